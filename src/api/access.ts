@@ -1,0 +1,173 @@
+import { userPoolArn } from '../domain/arn.ts'
+import { selfServiceScope } from '../domain/claims.ts'
+import type { Client } from '../domain/client.ts'
+import { Fault, type FaultCode } from '../domain/faults.ts'
+import { evaluate } from '../domain/iam-policy.ts'
+import { type ClientId, regionOf, type UserPoolId } from '../domain/ids.ts'
+import type { Pool } from '../domain/pool.ts'
+import type { Principal } from '../domain/principal.ts'
+import type { User } from '../domain/user.ts'
+import { findUser } from '../flows/find-user.ts'
+import { verifyAccessToken } from '../flows/tokens.ts'
+import type { Call } from '../ports/app.ts'
+import type { Access } from '../protocol/operation.ts'
+
+/**
+ * Who may call an operation. Each access proves its subject, so a handler begins with what it needs: the pool, the
+ * user, the client. IAM says no before anything is looked up for the caller, so a denial tells nothing of what exists.
+ */
+
+const signatureFaults: readonly FaultCode[] = [
+  'MissingAuthentication',
+  'UnknownSecurityToken',
+  'ExpiredSecurityToken',
+  'SignatureMismatch',
+  'SignatureUnacceptable',
+  'IncompleteSignature',
+  'AccessDenied',
+]
+
+/** Operations of the account itself: the resource is `*`. */
+export const iamOnAccount: Access<object, { principal: Principal }> = {
+  by: 'iam',
+  resource: 'account',
+  faults: signatureFaults,
+  async admit(call, input) {
+    const principal = principalOf(call)
+    authorize(call, principal, '*', {}, input)
+    return { principal }
+  },
+}
+
+export const iamOnPool: Access<{ UserPoolId: string }, { pool: Pool }> = {
+  by: 'iam',
+  resource: 'pool',
+  faults: [...signatureFaults, 'PoolNotFound'],
+  async admit(call, input) {
+    const id = input.UserPoolId as UserPoolId
+    const principal = principalOf(call)
+    const pool = await call.store.pools.find(id)
+    authorize(call, principal, userPoolArn(id, call.site.accountId), pool?.tags ?? {}, input)
+    if (pool === undefined || regionOf(id) !== call.region) throw new Fault('PoolNotFound', id)
+    return { pool }
+  },
+}
+
+export const iamOnClient: Access<{ UserPoolId: string; ClientId: string }, { pool: Pool; client: Client }> = {
+  by: 'iam',
+  resource: 'pool',
+  faults: [...iamOnPool.faults, 'ClientNotFound'],
+  async admit(call, input) {
+    const { pool } = await iamOnPool.admit(call, input)
+    const client = await call.store.clients.find(pool.id, input.ClientId as ClientId)
+    if (client === undefined) throw new Fault('ClientNotFound', input.ClientId)
+    return { pool, client }
+  },
+}
+
+export const iamOnUser: Access<{ UserPoolId: string; Username: string }, { pool: Pool; user: User }> = {
+  by: 'iam',
+  resource: 'pool',
+  faults: [...iamOnPool.faults, 'UserNotFound'],
+  async admit(call, input) {
+    const { pool } = await iamOnPool.admit(call, input)
+    const user = await findUser(call.store, pool, input.Username)
+    if (user === undefined) throw new Fault('UserNotFound')
+    return { pool, user }
+  },
+}
+
+/** An access token of the user's own, with the scope for self-service. */
+export const accessToken: Access<{ AccessToken: string }, { pool: Pool; user: User; clientId: string }> = {
+  by: 'token',
+  faults: [
+    'InvalidAccessToken',
+    'AccessTokenSignature',
+    'AccessTokenExpired',
+    'AccessTokenRevoked',
+    'AccessTokenScopes',
+    'UserNotFound',
+  ],
+  async admit(call, input) {
+    const { pool, user, scopes, clientId } = await verifyAccessToken(call, input.AccessToken, call.now)
+    if (!scopes.includes(selfServiceScope)) throw new Fault('AccessTokenScopes')
+    return { pool, user, clientId }
+  },
+}
+
+/** No more than an app client's id; whoever the caller is proves it in the operation itself. */
+export const appClient: Access<{ ClientId: string }, { pool: Pool; client: Client }> = {
+  by: 'client',
+  faults: ['ClientNotFound'],
+  async admit(call, input) {
+    const id = input.ClientId as ClientId
+    const poolId = await call.store.clients.poolOf(id)
+    const pool = poolId && (await call.store.pools.find(poolId))
+    const client = poolId && (await call.store.clients.find(poolId, id))
+    if (!pool || !client) throw new Fault('ClientNotFound', id)
+    return { pool, client }
+  },
+}
+
+/** The pipeline has verified the signature of every call whose access is by IAM. */
+function principalOf(call: Call): Principal {
+  if (call.principal === undefined) throw new Fault('MissingAuthentication')
+  return call.principal
+}
+
+/** @throws Fault AccessDenied */
+function authorize(
+  call: Call,
+  principal: Principal,
+  resource: string,
+  resourceTags: Readonly<Record<string, string>>,
+  input: object,
+): void {
+  if (principal.unrestricted) return
+  const action = `cognito-idp:${call.operation}`
+  const context = conditionKeys(call, principal, resourceTags, tagsIn(input))
+  const verdict = evaluate(principal.policies, { action, resource, context })
+  if (verdict === 'allowed') return
+  const reason =
+    verdict === 'explicitly-denied'
+      ? 'with an explicit deny in an identity-based policy'
+      : `because no identity-based policy allows the ${action} action`
+  throw new Fault('AccessDenied', principal.arn, action, resource, reason)
+}
+
+function tagsIn(input: object): Readonly<Record<string, string>> {
+  const { UserPoolTags, Tags } = input as { UserPoolTags?: Record<string, string>; Tags?: Record<string, string> }
+  return UserPoolTags ?? Tags ?? {}
+}
+
+/** The condition keys of AWS that mean something here. Names are lower-case, as policies may write them in any case. */
+function conditionKeys(
+  call: Call,
+  principal: Principal,
+  resourceTags: Readonly<Record<string, string>>,
+  requestTags: Readonly<Record<string, string>>,
+): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, readonly string[]>()
+  const put = (name: string, value: string | undefined) => {
+    if (value !== undefined) keys.set(name.toLowerCase(), [value])
+  }
+  put('aws:PrincipalArn', principal.arn)
+  put('aws:PrincipalAccount', call.site.accountId)
+  put('aws:PrincipalType', principal.type)
+  put('aws:userid', principal.userId)
+  put('aws:username', principal.username)
+  put('aws:SourceIp', call.source.address)
+  put('aws:UserAgent', call.source.userAgent)
+  put('aws:Referer', call.source.referer)
+  put('aws:SecureTransport', String(call.source.secure))
+  put('aws:RequestedRegion', call.region)
+  put('aws:CurrentTime', new Date(call.now).toISOString())
+  put('aws:EpochTime', String(Math.floor(call.now / 1000)))
+  put('aws:ViaAWSService', 'false')
+  for (const [name, value] of Object.entries(principal.tags)) put(`aws:PrincipalTag/${name}`, value)
+  for (const [name, value] of Object.entries(resourceTags)) put(`aws:ResourceTag/${name}`, value)
+  for (const [name, value] of Object.entries(requestTags)) put(`aws:RequestTag/${name}`, value)
+  const tagKeys = Object.keys(requestTags)
+  if (tagKeys.length > 0) keys.set('aws:tagkeys', tagKeys)
+  return keys
+}

@@ -1,0 +1,22 @@
+import { clientSettings } from '../../domain/client.ts'
+import { operation } from '../../protocol/operation.ts'
+import { required, struct } from '../../protocol/shape.ts'
+import { iamOnClient } from '../access.ts'
+import { ClientId, UserPoolId } from '../shapes.ts'
+import { describeClient } from './describe.ts'
+import { ClientName, settings, UserPoolClient } from './shapes.ts'
+
+export default operation('UpdateUserPoolClient', {
+  doc: 'Replaces the settings of an app client: what the request leaves out returns to its default.',
+  access: iamOnClient,
+  input: struct({ ...settings, UserPoolId: required(UserPoolId), ClientId: required(ClientId), ClientName }),
+  output: struct({ UserPoolClient }),
+  faults: ['InvalidParameter', 'FeatureUnavailableInTier', 'InvalidOAuthFlow', 'ConcurrentChange'],
+  async run({ pool, client, input, now, ...app }) {
+    const { UserPoolId: _, ClientId: __, ClientName = client.settings.ClientName, ...request } = input
+    const settings = clientSettings(pool, { ...request, ClientName }, client.secrets.length > 0)
+    const changed = { ...client, settings, modifiedAt: now }
+    await app.store.clients.save(changed)
+    return { UserPoolClient: describeClient(app, changed) }
+  },
+})

@@ -1,0 +1,141 @@
+import { Fault } from '../domain/faults.ts'
+import type { Principal } from '../domain/principal.ts'
+import type { App, Call } from '../ports/app.ts'
+import { StaleRow } from '../ports/store.ts'
+import {
+  frontEndError,
+  type HttpRequest,
+  type HttpResponse,
+  hasContentType,
+  notThisProtocol,
+  operationName,
+  preflight,
+  readBody,
+  serviceError,
+  success,
+} from '../protocol/aws-json.ts'
+import type { Operation } from '../protocol/operation.ts'
+import { claimedScope, isSigned, verifySignature } from '../protocol/sigv4.ts'
+import { type Refusal, refusals } from './refusals.ts'
+
+export type Api = (request: HttpRequest) => Promise<HttpResponse>
+
+/** What an observer of operations is told; the tests use it to hold operations to the faults they declare. */
+export type Witness = (operation: Operation, fault: Fault | undefined) => void
+
+/**
+ * The JSON API: every request goes through the same stages, in this order, and every refusal leaves by the one catch.
+ *
+ *   identify → read → authenticate → validate → admit and run → describe
+ */
+export function createApi(app: App, operations: ReadonlyMap<string, Operation>, names: ReadonlySet<string>, witness?: Witness): Api {
+  return async (request) => {
+    const requestId = app.random.uuid()
+    if (request.method === 'OPTIONS') return preflight(requestId, request.headers['access-control-request-headers'])
+    if (!hasContentType(request.headers)) return notThisProtocol(requestId)
+    let operation: Operation | undefined
+    try {
+      operation = identify(operations, names, request)
+      const json = readBody(request.body)
+      const now = app.clock.now()
+      const { principal, region } = authenticate(app, operation, request)
+      const input = validate(operation, json)
+      const call: Call = {
+        ...app,
+        now,
+        requestId,
+        region,
+        operation: operation.name,
+        principal,
+        source: {
+          address: request.remoteAddress,
+          userAgent: request.headers['user-agent'],
+          referer: request.headers.referer,
+          secure: request.secure,
+        },
+      }
+      const output = await perform(operation, call, input)
+      witness?.(operation, undefined)
+      return success(requestId, operation.output.write(output))
+    } catch (error) {
+      const fault = error instanceof Fault ? error : internal(app, requestId, operation, error)
+      if (operation) witness?.(operation, fault)
+      return refuse(requestId, fault)
+    }
+  }
+}
+
+/** A fault in this face's words. */
+export function refuse(requestId: string, fault: Fault): HttpResponse {
+  const { type, status = 400, layer }: Refusal = refusals[fault.code]
+  if (layer === 'front end') return frontEndError(requestId, type, fault.message)
+  return serviceError(requestId, status, type, fault.message)
+}
+
+function identify(
+  operations: ReadonlyMap<string, Operation>,
+  names: ReadonlySet<string>,
+  request: HttpRequest,
+): Operation {
+  const name = operationName(request.headers)
+  if (request.method !== 'POST' || name === undefined) throw new Fault('UnknownOperation')
+  const operation = operations.get(name)
+  if (operation !== undefined) return operation
+  throw names.has(name) ? new Fault('NotBuilt', name) : new Fault('UnknownOperation')
+}
+
+/** Only an access by IAM asks for a signature; on the others one is accepted and ignored, as AWS does. */
+function authenticate(
+  app: App,
+  operation: Operation,
+  request: HttpRequest,
+): { principal: Principal | undefined; region: string } {
+  const claimed = claimedScope(request)
+  const region = claimed !== undefined && regionForm.test(claimed.region) ? claimed.region : app.site.region
+  if (operation.access.by !== 'iam') return { principal: undefined, region }
+  if (app.site.iam === 'off') return { principal: anybody(app, claimed?.accessKeyId), region }
+  if (!isSigned(request)) throw new Fault('MissingAuthentication')
+  const verified = verifySignature(request, app.signingClock.now(), { service: 'cognito-idp' }, app.principals.find)
+  return { principal: verified.key.principal, region: verified.region }
+}
+
+const regionForm = /^[a-z]{2,}(-[a-z]+)+-\d+$/
+
+/** Whoever calls while IAM is off. */
+function anybody(app: App, accessKeyId: string | undefined): Principal {
+  return {
+    arn: `arn:aws:iam::${app.site.accountId}:root`,
+    type: 'Account',
+    userId: accessKeyId ?? app.site.accountId,
+    unrestricted: true,
+    policies: [],
+    tags: {},
+  }
+}
+
+function validate(operation: Operation, json: unknown): unknown {
+  const violations: string[] = []
+  const input: unknown = operation.input.read(json, '', violations)
+  if (violations.length > 0) throw new Fault('ValidationFailed', violations)
+  return input
+}
+
+const mostTries = 8
+
+/** Runs again, from its first look-up, an operation that lost a race for a row. Nothing has been told by then. */
+async function perform(operation: Operation, call: Call, input: unknown): Promise<unknown> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await operation.perform(call, input)
+    } catch (error) {
+      if (!(error instanceof StaleRow)) throw error
+      if (attempt === mostTries) throw new Fault('ConcurrentChange')
+    }
+  }
+}
+
+/** What nobody foresaw: logged with the id that the caller is given, and nothing of it told. */
+function internal(app: App, requestId: string, operation: Operation | undefined, error: unknown): Fault {
+  app.journal.error('unexpected failure', { requestId, operation: operation?.name, error })
+  return new Fault('Internal')
+}

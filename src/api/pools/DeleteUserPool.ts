@@ -1,0 +1,18 @@
+import { Fault } from '../../domain/faults.ts'
+import { operation } from '../../protocol/operation.ts'
+import { required, struct } from '../../protocol/shape.ts'
+import { iamOnPool } from '../access.ts'
+import { Nothing, UserPoolId } from '../shapes.ts'
+
+export default operation('DeleteUserPool', {
+  doc: 'Deletes a user pool and everything in it, unless deletion protection is active.',
+  access: iamOnPool,
+  input: struct({ UserPoolId: required(UserPoolId) }),
+  output: Nothing,
+  faults: ['PoolProtected'],
+  async run({ pool, store }) {
+    if (pool.settings.DeletionProtection === 'ACTIVE') throw new Fault('PoolProtected')
+    await store.pools.delete(pool.id)
+    return {}
+  },
+})

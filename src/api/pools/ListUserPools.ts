@@ -1,0 +1,43 @@
+import { pageOf } from '../../flows/pages.ts'
+import { operation } from '../../protocol/operation.ts'
+import { integer, list, required, string, struct, timestamp } from '../../protocol/shape.ts'
+import { iamOnAccount } from '../access.ts'
+import { PoolPageKey, Text, UserPoolId } from '../shapes.ts'
+import { LambdaConfig, PoolName, Status } from './shapes.ts'
+
+export default operation('ListUserPools', {
+  doc: 'Lists the user pools of the region, a page at a time.',
+  access: iamOnAccount,
+  input: struct({ NextToken: PoolPageKey, MaxResults: required(integer({ min: 1, max: 60 })) }),
+  output: struct({
+    UserPools: list(
+      struct({
+        Id: UserPoolId,
+        Name: PoolName,
+        LambdaConfig,
+        Status,
+        LastModifiedDate: timestamp,
+        CreationDate: timestamp,
+        ReplicaRegions: list(Text),
+      }),
+    ),
+    NextToken: string(),
+  }),
+  faults: ['InvalidParameter'],
+  async run({ input, store, region, vault }) {
+    const page = await pageOf(vault, `pools ${region}`, input.NextToken, input.MaxResults, {
+      load: (request) => store.pools.page(region, request),
+      key: (pool) => pool.id,
+    })
+    return {
+      UserPools: page.items.map((pool) => ({
+        Id: pool.id,
+        Name: pool.name,
+        LambdaConfig: pool.settings.LambdaConfig,
+        LastModifiedDate: pool.modifiedAt,
+        CreationDate: pool.createdAt,
+      })),
+      NextToken: page.next,
+    }
+  },
+})

@@ -1,0 +1,37 @@
+import { userPoolArn } from '../../domain/arn.ts'
+import type { Pool } from '../../domain/pool.ts'
+import type { Output } from '../../protocol/shape.ts'
+import type { UserPool } from './shapes.ts'
+
+/** A pool as CreateUserPool and DescribeUserPool show it. */
+export function describePool(pool: Pool, accountId: string, users: number): Output<typeof UserPool> {
+  const { identity, settings } = pool
+  return {
+    ...settings,
+    Id: pool.id,
+    Name: pool.name,
+    Arn: userPoolArn(pool.id, accountId),
+    CreationDate: pool.createdAt,
+    LastModifiedDate: pool.modifiedAt,
+    SchemaAttributes: pool.schema.map((attribute) => ({ ...attribute })),
+    AliasAttributes: identity.aliasAttributes,
+    UsernameAttributes: identity.usernameAttributes,
+    UsernameConfiguration: identity.caseSensitivityStated ? { CaseSensitive: identity.caseSensitive } : undefined,
+    EstimatedNumberOfUsers: users,
+    UserPoolTags: pool.tags,
+  }
+}
+
+/** The factors as Get- and SetUserPoolMfaConfig show them; a factor that is off is absent. */
+export function describeMfa(pool: Pool) {
+  const { settings, mfa } = pool
+  return {
+    SmsMfaConfiguration: mfa.sms
+      ? { SmsAuthenticationMessage: settings.SmsAuthenticationMessage, SmsConfiguration: settings.SmsConfiguration }
+      : undefined,
+    SoftwareTokenMfaConfiguration: mfa.softwareToken ? { Enabled: true } : undefined,
+    EmailMfaConfiguration: mfa.email,
+    MfaConfiguration: settings.MfaConfiguration,
+    WebAuthnConfiguration: mfa.webAuthn,
+  }
+}

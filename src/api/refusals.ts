@@ -1,0 +1,83 @@
+import type { FaultCode } from '../domain/faults.ts'
+
+/** How the JSON API expresses each fault: the exception's name, and the status where it is not 400. */
+export interface Refusal {
+  readonly type: string
+  readonly status?: number
+  /** The front end's own layer: no text, or a `Message` with a capital. */
+  readonly layer?: 'front end'
+}
+
+const parameter: Refusal = { type: 'InvalidParameterException' }
+const notAuthorized: Refusal = { type: 'NotAuthorizedException' }
+const notFound: Refusal = { type: 'ResourceNotFoundException' }
+
+export const refusals: Record<FaultCode, Refusal> = {
+  MalformedBody: { type: 'SerializationException', layer: 'front end' },
+  WrongJsonType: { type: 'SerializationException', layer: 'front end' },
+  UnknownOperation: { type: 'UnknownOperationException', layer: 'front end' },
+  NotBuilt: { type: 'NotImplementedException' },
+  BodyTooLarge: { type: 'RequestEntityTooLargeException', status: 413 },
+
+  MissingAuthentication: { type: 'MissingAuthenticationTokenException' },
+  UnknownSecurityToken: { type: 'UnrecognizedClientException' },
+  ExpiredSecurityToken: { type: 'ExpiredTokenException' },
+  SignatureMismatch: { type: 'InvalidSignatureException' },
+  SignatureUnacceptable: { type: 'InvalidSignatureException' },
+  IncompleteSignature: { type: 'IncompleteSignatureException' },
+  AccessDenied: { type: 'AccessDeniedException' },
+
+  ValidationFailed: parameter,
+  InvalidParameter: parameter,
+  FeatureUnavailableInTier: { type: 'FeatureUnavailableInTierException' },
+  InvalidTags: { type: 'UserPoolTaggingException' },
+  InvalidOAuthFlow: { type: 'InvalidOAuthFlowException' },
+  TooMany: { type: 'LimitExceededException' },
+  ConcurrentChange: { type: 'ConcurrentModificationException' },
+
+  PoolNotFound: notFound,
+  ClientNotFound: notFound,
+  UserNotFound: { type: 'UserNotFoundException' },
+  UserExists: { type: 'UsernameExistsException' },
+  UserExistsWithAttribute: { type: 'UsernameExistsException' },
+  AliasExists: { type: 'AliasExistsException' },
+  PoolProtected: parameter,
+
+  IncorrectCredentials: notAuthorized,
+  UserDisabled: notAuthorized,
+  UserNotConfirmed: { type: 'UserNotConfirmedException' },
+  PasswordResetRequired: { type: 'PasswordResetRequiredException' },
+  TemporaryPasswordExpired: notAuthorized,
+  InvalidPassword: { type: 'InvalidPasswordException' },
+  CannotConfirm: notAuthorized,
+  CannotResendInvitation: { type: 'UnsupportedUserStateException' },
+  CannotModifyProvided: notAuthorized,
+  UnauthorizedAttribute: notAuthorized,
+  TooManyPasswordAttempts: notAuthorized,
+
+  FlowNotEnabled: parameter,
+  SecretHashMissing: notAuthorized,
+  SecretHashWrong: notAuthorized,
+  SecretHashOfOther: notAuthorized,
+  InvalidSession: notAuthorized,
+  SessionExpired: notAuthorized,
+  SessionUsed: notAuthorized,
+  WrongCode: { type: 'CodeMismatchException' },
+  WrongAuthState: { type: 'CodeMismatchException' },
+  NoUsableFactor: { type: 'MFAMethodNotFoundException' },
+  DeliveryNotConfigured: parameter,
+  TriggerUnavailable: { type: 'UnexpectedLambdaException' },
+
+  InvalidAccessToken: notAuthorized,
+  AccessTokenSignature: notAuthorized,
+  AccessTokenExpired: notAuthorized,
+  AccessTokenRevoked: notAuthorized,
+  AccessTokenScopes: notAuthorized,
+  InvalidRefreshToken: notAuthorized,
+  RefreshTokenExpired: notAuthorized,
+  RefreshTokenRevoked: notAuthorized,
+
+  NoDeliveryFor: parameter,
+
+  Internal: { type: 'InternalErrorException', status: 500 },
+}

@@ -1,0 +1,29 @@
+import { checkPassword } from '../../domain/password-policy.ts'
+import { hashPassword } from '../../flows/passwords.ts'
+import { saveUser } from '../../flows/save-user.ts'
+import { Secret } from '../../lib/secret.ts'
+import { operation } from '../../protocol/operation.ts'
+import { boolean, required, struct } from '../../protocol/shape.ts'
+import { iamOnUser } from '../access.ts'
+import { Nothing, Password, Username, UserPoolId } from '../shapes.ts'
+
+export default operation('AdminSetUserPassword', {
+  doc: "Sets a user's password, for good or until the next sign-in.",
+  access: iamOnUser,
+  input: struct({
+    UserPoolId: required(UserPoolId),
+    Username: required(Username),
+    Password: required(Password),
+    Permanent: boolean,
+  }),
+  output: Nothing,
+  faults: ['InvalidPassword'],
+  differs: 'PasswordHistorySize is stored and not enforced yet.',
+  async run({ pool, user, input, now, ...app }) {
+    checkPassword(input.Password, pool.settings.Policies.PasswordPolicy)
+    const password = await hashPassword(app, pool.id, user.username, new Secret(input.Password), now)
+    const status = input.Permanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD'
+    await saveUser(app.store, pool, user, { ...user, password, status }, now)
+    return {}
+  },
+})

@@ -1,0 +1,40 @@
+import { Fault } from './faults.ts'
+
+/** The one comparison a ListUsers filter can make. */
+export interface UserFilter {
+  readonly attribute: SearchAttribute
+  readonly operator: '=' | '^='
+  readonly value: string
+}
+
+const searchable = [
+  'username',
+  'email',
+  'phone_number',
+  'name',
+  'given_name',
+  'family_name',
+  'preferred_username',
+  'cognito:user_status',
+  'status',
+  'sub',
+] as const
+export type SearchAttribute = (typeof searchable)[number]
+
+/**
+ * Reads `attribute = "value"` or `attribute ^= "value"`; quotes inside the value are escaped with a backslash.
+ * @throws Fault InvalidParameter
+ */
+export function parseFilter(text: string): UserFilter | undefined {
+  if (text.trim() === '') return undefined
+  // One pass, no overlapping repeats: linear on hostile input, which is at most 256 characters anyway.
+  const match = /^\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/su.exec(text)
+  const [, attribute, operator, quoted] = match ?? []
+  if (attribute === undefined || quoted === undefined) throw new Fault('InvalidParameter', 'Error while parsing filter.')
+  if (!isSearchable(attribute)) throw new Fault('InvalidParameter', `Invalid search attribute: ${attribute}`)
+  return { attribute, operator: operator === '^=' ? '^=' : '=', value: quoted.replace(/\\(.)/gsu, '$1') }
+}
+
+function isSearchable(name: string): name is SearchAttribute {
+  return (searchable as readonly string[]).includes(name)
+}

@@ -1,0 +1,89 @@
+import { Fault } from './faults.ts'
+import { type Factor, type MfaPreferences, mustBeConfirmed, type User } from './user.ts'
+
+/** `MFAOptions` of (Admin)SetUserSettings. */
+export type MfaOption = { readonly DeliveryMedium?: 'SMS' | 'EMAIL'; readonly AttributeName?: string }
+
+/**
+ * Replaces the legacy MFA options. They can say one thing, SMS to `phone_number`, and an empty list unsays it. The
+ * number need not be verified. Preferences set by (Admin)SetUserMFAPreference stay as they are.
+ * @throws Fault InvalidParameter, NoDeliveryFor
+ */
+export function withLegacyOptions(user: User, options: readonly MfaOption[]): User {
+  for (const { DeliveryMedium, AttributeName } of options) {
+    if (DeliveryMedium !== 'SMS') throw new Fault('InvalidParameter', 'Only the SMS delivery medium is supported.')
+    if (AttributeName !== 'phone_number') {
+      throw new Fault('InvalidParameter', 'The only attribute that is supported is phone_number.')
+    }
+  }
+  const legacySms = options.length > 0
+  if (legacySms && !has(user, 'phone_number')) throw new Fault('NoDeliveryFor', 'SMS_MFA')
+  return { ...user, mfa: { ...user.mfa, legacySms } }
+}
+
+interface FactorSettings {
+  readonly Enabled?: boolean
+  readonly PreferredMfa?: boolean
+}
+
+/** What (Admin)SetUserMFAPreference is given. */
+export interface PreferenceRequest {
+  readonly SMSMfaSettings?: FactorSettings
+  readonly SoftwareTokenMfaSettings?: FactorSettings
+  readonly EmailMfaSettings?: FactorSettings
+  readonly WebAuthnMfaSettings?: { readonly Enabled?: boolean }
+}
+
+const order: readonly Factor[] = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP']
+
+/**
+ * Switches factors on and off and chooses the preferred one. A factor that the request does not name stays as it is.
+ * @throws Fault InvalidParameter, NoDeliveryFor, UserNotConfirmed, PasswordResetRequired
+ */
+export function withPreference(user: User, request: PreferenceRequest, softwareToken: boolean): User {
+  mustBeConfirmed(user)
+  const asked: Record<Factor, FactorSettings | undefined> = {
+    SMS_MFA: request.SMSMfaSettings,
+    SOFTWARE_TOKEN_MFA: request.SoftwareTokenMfaSettings,
+    EMAIL_OTP: request.EmailMfaSettings,
+  }
+  const reachable: Record<Factor, boolean> = {
+    SMS_MFA: has(user, 'phone_number'),
+    SOFTWARE_TOKEN_MFA: softwareToken,
+    EMAIL_OTP: has(user, 'email'),
+  }
+  const enabled = order.filter((factor) => asked[factor]?.Enabled ?? user.mfa.enabled.includes(factor))
+  for (const factor of enabled) {
+    if (asked[factor]?.Enabled && !reachable[factor]) throw new Fault('NoDeliveryFor', factor)
+  }
+  const preferred = preferredOf(user.mfa, asked, enabled)
+  // Who switches SMS off means all of it, also what the legacy operation switched on.
+  const legacySms = asked.SMS_MFA?.Enabled === false ? false : user.mfa.legacySms
+  const webAuthn = request.WebAuthnMfaSettings?.Enabled ?? user.mfa.webAuthn ?? false
+  if (request.WebAuthnMfaSettings?.Enabled && enabled.length === 0 && !legacySms) {
+    throw new Fault('InvalidParameter', 'WebAuthn MFA needs at least one other active MFA method.')
+  }
+  return {
+    ...user,
+    mfa: { legacySms, enabled, ...(preferred && { preferred }), ...(webAuthn && { webAuthn }) },
+  }
+}
+
+function preferredOf(
+  standing: MfaPreferences,
+  asked: Record<Factor, FactorSettings | undefined>,
+  enabled: readonly Factor[],
+): Factor | undefined {
+  const wanted = order.filter((factor) => asked[factor]?.PreferredMfa)
+  const [first] = wanted
+  if (wanted.length > 1) throw new Fault('InvalidParameter', 'Only one MFA factor can be set as preferred.')
+  if (first !== undefined && !enabled.includes(first)) {
+    throw new Fault('InvalidParameter', 'An MFA factor must be enabled to be set as preferred.')
+  }
+  if (first !== undefined) return first
+  const kept = standing.preferred
+  const dropped = kept === undefined || !enabled.includes(kept) || asked[kept]?.PreferredMfa === false
+  return dropped ? undefined : kept
+}
+
+const has = (user: User, attribute: string): boolean => (user.attributes[attribute] ?? '') !== ''

@@ -1,0 +1,89 @@
+import type { Instant } from '../lib/instant.ts'
+import type { Attributes } from './attribute.ts'
+import { Fault } from './faults.ts'
+import type { UserPoolId, Username } from './ids.ts'
+
+export type UserStatus =
+  | 'UNCONFIRMED'
+  | 'CONFIRMED'
+  | 'ARCHIVED'
+  | 'COMPROMISED'
+  | 'UNKNOWN'
+  | 'RESET_REQUIRED'
+  | 'FORCE_CHANGE_PASSWORD'
+  | 'EXTERNAL_PROVIDER'
+
+/** A factor that a user can enable and prefer. */
+export type Factor = 'SMS_MFA' | 'SOFTWARE_TOKEN_MFA' | 'EMAIL_OTP'
+
+export interface User {
+  readonly poolId: UserPoolId
+  readonly username: Username
+  readonly sub: string
+  readonly status: UserStatus
+  readonly enabled: boolean
+  readonly createdAt: Instant
+  readonly modifiedAt: Instant
+  readonly version: number
+  /** Without `sub`, which `shownAttributes` adds. */
+  readonly attributes: Attributes
+  readonly password?: StoredPassword
+  readonly mfa: MfaPreferences
+  /** Every token issued before is revoked: GlobalSignOut and AdminDisableUser move it. */
+  readonly signedOutAt?: Instant
+}
+
+/** The SRP-6a verifier of a password, sealed. Password sign-in computes it again and compares. */
+export interface StoredPassword {
+  /** 16 bytes, hexadecimal. */
+  readonly salt: string
+  readonly sealedVerifier: string
+  readonly setAt: Instant
+}
+
+/**
+ * What (Admin)SetUserSettings and (Admin)SetUserMFAPreference leave behind. The two lists are kept apart, because
+ * AdminSetUserSettings neither reads nor clears a preference: an observed sequence of the two shows both.
+ */
+export interface MfaPreferences {
+  /** `MFAOptions` was set to SMS by (Admin)SetUserSettings. */
+  readonly legacySms: boolean
+  readonly enabled: readonly Factor[]
+  readonly preferred?: Factor
+  readonly webAuthn?: boolean
+}
+
+export const noMfa: MfaPreferences = { legacySms: false, enabled: [] }
+
+/** What clients see of the MFA state. Members that would be empty are absent. */
+export interface ShownMfa {
+  readonly MFAOptions?: { DeliveryMedium: 'SMS'; AttributeName: string }[]
+  readonly PreferredMfaSetting?: string
+  readonly UserMFASettingList?: string[]
+}
+
+export function shownMfa(mfa: MfaPreferences): ShownMfa {
+  const list = [...mfa.enabled, ...(mfa.webAuthn ? ['WEB_AUTHN'] : [])]
+  return {
+    ...(mfa.legacySms || mfa.enabled.includes('SMS_MFA')
+      ? { MFAOptions: [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }] }
+      : {}),
+    ...(mfa.preferred === undefined ? {} : { PreferredMfaSetting: mfa.preferred }),
+    ...(list.length === 0 ? {} : { UserMFASettingList: list }),
+  }
+}
+
+/** Attributes as responses list them: `sub` last but always there. */
+export function shownAttributes(user: User): { Name: string; Value: string }[] {
+  const attributes = Object.entries(user.attributes).map(([Name, Value]) => ({ Name, Value }))
+  return [...attributes, { Name: 'sub', Value: user.sub }]
+}
+
+export const isVerified = (attributes: Attributes, name: 'email' | 'phone_number'): boolean =>
+  attributes[`${name}_verified`]?.toLowerCase() === 'true'
+
+/** What self-service asks of an account. @throws Fault UserNotConfirmed, PasswordResetRequired */
+export function mustBeConfirmed(user: User): void {
+  if (user.status === 'UNCONFIRMED') throw new Fault('UserNotConfirmed')
+  if (user.status === 'RESET_REQUIRED') throw new Fault('PasswordResetRequired')
+}

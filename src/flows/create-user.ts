@@ -1,0 +1,167 @@
+import { aliasesOf, hasUsernameAttributes, nameNewUser } from '../domain/alias.ts'
+import { type Attributes, checkAttributes } from '../domain/attribute.ts'
+import { Fault } from '../domain/faults.ts'
+import { checkPassword, inventPassword } from '../domain/password-policy.ts'
+import type { Pool } from '../domain/pool.ts'
+import { invitation } from '../domain/template.ts'
+import { isVerified, noMfa, type User } from '../domain/user.ts'
+import type { Instant } from '../lib/instant.ts'
+import { Secret } from '../lib/secret.ts'
+import type { App } from '../ports/app.ts'
+import { AliasTaken, DuplicateKey, type Tables } from '../ports/store.ts'
+import { mustDeliver, post } from './messages.ts'
+import { hashPassword } from './passwords.ts'
+import { saveUser } from './save-user.ts'
+
+type Medium = 'SMS' | 'EMAIL'
+
+export interface NewUser {
+  /** As the administrator wrote it. */
+  readonly name: string
+  readonly attributes: Attributes
+  readonly temporaryPassword: Secret | undefined
+  readonly forceAliasCreation: boolean
+  readonly invitation: Invitation
+}
+
+/** Nothing to be sent, or the media: those asked for, or SMS where nothing was said. */
+export type Invitation =
+  | { readonly kind: 'suppressed' }
+  | { readonly kind: 'send'; readonly media: readonly Medium[]; readonly stated: boolean }
+
+/**
+ * Creates a user on an administrator's word: with a temporary password to be changed at the first sign-in, or, where
+ * the pool signs in without passwords, with none.
+ */
+export async function createUser(app: App, pool: Pool, request: NewUser, now: Instant): Promise<User> {
+  const sub = app.random.uuid()
+  const { username, attributes } = nameNewUser(pool, request.name, request.attributes, sub)
+  checkAttributes(pool.schema, attributes, 'creating')
+  checkVerifiedFlags(attributes)
+  const recipients = recipientsOf(pool, attributes, request.invitation)
+  const passwordless = request.temporaryPassword === undefined && canSignInWithout(pool, attributes)
+  const password = passwordless ? undefined : temporaryPassword(app, pool, request.temporaryPassword)
+  const user: User = {
+    poolId: pool.id,
+    username,
+    sub,
+    status: passwordless ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD',
+    enabled: true,
+    createdAt: now,
+    modifiedAt: now,
+    version: 1,
+    attributes,
+    ...(password && { password: await hashPassword(app, pool.id, username, password, now) }),
+    mfa: noMfa,
+  }
+  await app.store.transaction(async (store) => {
+    await insert(store, pool, user, request.forceAliasCreation, now)
+    if (password !== undefined) await invite(app, store, pool, request.name, password, recipients, now)
+  })
+  app.outbox.kick()
+  return user
+}
+
+/**
+ * Sends the invitation again, with a new temporary password.
+ * @throws Fault CannotResendInvitation
+ */
+export async function inviteAgain(app: App, pool: Pool, user: User, request: NewUser, now: Instant): Promise<User> {
+  if (user.status !== 'FORCE_CHANGE_PASSWORD') throw new Fault('CannotResendInvitation')
+  const password = temporaryPassword(app, pool, request.temporaryPassword)
+  const recipients = recipientsOf(pool, user.attributes, request.invitation)
+  const stored = await hashPassword(app, pool.id, user.username, password, now)
+  const invited = await app.store.transaction(async (store) => {
+    const saved = await saveUser(store, pool, user, { ...user, password: stored }, now)
+    await invite(app, store, pool, request.name, password, recipients, now)
+    return saved
+  })
+  app.outbox.kick()
+  return invited
+}
+
+function temporaryPassword(app: App, pool: Pool, given: Secret | undefined): Secret {
+  const policy = pool.settings.Policies.PasswordPolicy
+  if (given === undefined) return new Secret(inventPassword(policy, app.random.bytes))
+  checkPassword(given.reveal(), policy)
+  return given
+}
+
+/** A pool that signs in by code needs no password from a user who can receive one. */
+function canSignInWithout(pool: Pool, attributes: Attributes): boolean {
+  const factors = pool.settings.Policies.SignInPolicy.AllowedFirstAuthFactors
+  return (
+    (factors.includes('EMAIL_OTP') && isVerified(attributes, 'email')) ||
+    (factors.includes('SMS_OTP') && isVerified(attributes, 'phone_number'))
+  )
+}
+
+function checkVerifiedFlags(attributes: Attributes): void {
+  for (const name of ['email', 'phone_number'] as const) {
+    if (isVerified(attributes, name) && (attributes[name] ?? '') === '') {
+      throw new Fault('InvalidParameter', `${name} is required to set ${name}_verified to true.`)
+    }
+  }
+}
+
+interface Recipient {
+  readonly medium: Medium
+  readonly to: string
+}
+
+const addressOf: Record<Medium, string> = { SMS: 'phone_number', EMAIL: 'email' }
+
+/** Where the invitation goes. A medium that was asked for needs its address; the standing one is tried. */
+function recipientsOf(pool: Pool, attributes: Attributes, invitation: Invitation): Recipient[] {
+  if (invitation.kind === 'suppressed') return []
+  const recipients: Recipient[] = []
+  for (const medium of new Set(invitation.media)) {
+    const to = attributes[addressOf[medium]] ?? ''
+    if (to !== '') {
+      mustDeliver(pool, medium)
+      recipients.push({ medium, to })
+    } else if (invitation.stated) {
+      throw new Fault('InvalidParameter', `${addressOf[medium]} is required to deliver a message by ${medium}.`)
+    }
+  }
+  return recipients
+}
+
+async function invite(
+  app: App,
+  store: Tables,
+  pool: Pool,
+  name: string,
+  password: Secret,
+  recipients: readonly Recipient[],
+  now: Instant,
+): Promise<void> {
+  for (const { medium, to } of recipients) {
+    const draft = invitation(pool, medium, name, password.reveal())
+    await post(app, store, pool, draft, to, password.reveal(), now)
+  }
+}
+
+/** @throws Fault UserExists, UserExistsWithAttribute, AliasExists */
+async function insert(store: Tables, pool: Pool, user: User, force: boolean, now: Instant): Promise<void> {
+  const aliases = aliasesOf(pool, user)
+  if (force && !hasUsernameAttributes(pool.identity)) {
+    for (const alias of aliases) {
+      const loser = await store.users.findByAlias(pool.id, alias)
+      if (loser === undefined || alias.kind === 'preferred_username') continue
+      // The alias moves to the new user; the one who loses it keeps the address, no longer verified.
+      const attributes = { ...loser.attributes, [`${alias.kind}_verified`]: 'false' }
+      await saveUser(store, pool, loser, { ...loser, attributes }, now)
+    }
+  }
+  try {
+    await store.users.create(user, aliases)
+  } catch (error) {
+    if (error instanceof DuplicateKey) throw new Fault('UserExists')
+    if (!(error instanceof AliasTaken)) throw error
+    const { kind } = error.alias
+    throw hasUsernameAttributes(pool.identity)
+      ? new Fault('UserExistsWithAttribute', kind)
+      : new Fault('AliasExists', kind)
+  }
+}

@@ -1,0 +1,60 @@
+import { Command, CommanderError, Option } from 'commander'
+import { runInbox } from './cli/inbox.ts'
+import { runServe } from './cli/serve.ts'
+import type { Terminal } from './cli/terminal.ts'
+import { settings, WrongSettings } from './server/config.ts'
+
+/** The one file that touches the process. */
+const terminal: Terminal = {
+  env: process.env,
+  print: (line) => process.stdout.write(`${line}\n`),
+  error: (line) => process.stderr.write(`${line}\n`),
+  interrupted: () =>
+    new Promise((resolve) => {
+      process.once('SIGTERM', () => resolve())
+      process.once('SIGINT', () => resolve())
+    }),
+  exit: (code) => {
+    process.exitCode = code
+  },
+}
+
+const program = new Command('cognate')
+  .description('An identity service that speaks the Amazon Cognito user pools API')
+  .exitOverride()
+
+const serve = program.command('serve', { isDefault: true }).description('start a server')
+for (const { flag, value, help, standard } of settings) {
+  const shown = standard === undefined ? help : `${help} (default: ${standard})`
+  serve.addOption(new Option(value === undefined ? `--${flag}` : `--${flag} <${value}>`, shown))
+}
+serve.action(async (_, command: Command) => {
+  const given = command.opts()
+  const flags = settings.map(({ flag }) => [flag, given[camelCase(flag)]] as const)
+  await runServe(terminal, Object.fromEntries(flags))
+})
+
+program
+  .command('inbox')
+  .description('show the messages that a running server has sent, newest first')
+  .option('--url <url>', 'where the server is', 'http://127.0.0.1:9229')
+  .option('--user-pool-id <id>', 'messages of one pool')
+  .option('--to <address>', 'messages to one phone number or email address')
+  .option('--wait <seconds>', 'wait for a message, such as 10s')
+  .option('--clear', 'remove them instead')
+  .action((options) => runInbox(terminal, options))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof WrongSettings) {
+    for (const line of error.message.split('\n')) terminal.error(line)
+    terminal.exit(2)
+  } else if (error instanceof CommanderError) {
+    terminal.exit(error.exitCode === 0 ? 0 : 2)
+  } else throw error
+}
+
+function camelCase(flag: string): string {
+  return flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+}

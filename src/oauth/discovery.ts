@@ -1,0 +1,22 @@
+import type { UserPoolId } from '../domain/ids.ts'
+import { issuerOf } from '../domain/issuer.ts'
+import type { App } from '../ports/app.ts'
+
+/**
+ * OpenID Connect discovery. A pool without a domain has no OAuth endpoints, and domains are not served yet, so the
+ * document names the keys and what tokens look like. Nothing when there is no such pool.
+ */
+export async function discovery(app: App, poolId: string): Promise<Record<string, unknown> | undefined> {
+  const pool = await app.store.pools.find(poolId as UserPoolId)
+  if (pool === undefined) return undefined
+  const issuer = issuerOf(pool, app.site.issuer, app.site.publicUrl)
+  return {
+    id_token_signing_alg_values_supported: ['RS256'],
+    issuer,
+    jwks_uri: `${app.site.publicUrl}/${pool.id}/.well-known/jwks.json`,
+    response_types_supported: ['code', 'token'],
+    scopes_supported: ['openid', 'email', 'phone', 'profile'],
+    subject_types_supported: ['public'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+  }
+}

@@ -1,0 +1,58 @@
+import type { Principal } from '../domain/principal.ts'
+import type { Instant } from '../lib/instant.ts'
+import type { Clock } from './clock.ts'
+import type { KeyMaker } from './key-maker.ts'
+import type { Journal } from './journal.ts'
+import type { ModExp } from './modexp.ts'
+import type { Outbox } from './outbox.ts'
+import type { Principals } from './principals.ts'
+import type { Random } from './random.ts'
+import type { Store } from './store.ts'
+import type { Vault } from './vault.ts'
+
+/** Everything the flows and faces may ask of the world, filled once by the wiring. */
+export interface App {
+  readonly clock: Clock
+  /** The clock that callers sign with: the machine's own, also while tests move the other. */
+  readonly signingClock: Clock
+  readonly random: Random
+  readonly store: Store
+  readonly vault: Vault
+  readonly modexp: ModExp
+  readonly keyMaker: KeyMaker
+  readonly principals: Principals
+  readonly outbox: Outbox
+  readonly journal: Journal
+  readonly site: Site
+}
+
+/** What this installation calls itself. */
+export interface Site {
+  readonly accountId: string
+  /** The region of a request that names none. */
+  readonly region: string
+  /** Where clients reach this server, without a trailing slash. */
+  readonly publicUrl: string
+  /** How `iss` is written: as this server's own URL, or as AWS writes it. */
+  readonly issuer: 'own' | 'aws'
+  readonly iam: 'enforced' | 'off'
+}
+
+/** One request on its way through a face: the world, the one reading of the clock, and who is asking. */
+export interface Call extends App {
+  readonly now: Instant
+  readonly requestId: string
+  /** Where new resources go: the region the request was signed for, or the site's own. */
+  readonly region: string
+  /** The operation's name, from which its IAM action follows. */
+  readonly operation: string
+  readonly principal: Principal | undefined
+  readonly source: Source
+}
+
+export interface Source {
+  readonly address: string
+  readonly userAgent: string | undefined
+  readonly referer: string | undefined
+  readonly secure: boolean
+}

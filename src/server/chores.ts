@@ -1,0 +1,22 @@
+import { days, minutes } from '../lib/instant.ts'
+import type { App } from '../ports/app.ts'
+
+/** Work that nobody asks for: what has expired is swept away, once a minute. Returns how to stop it. */
+export function startChores(app: App): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => {
+    running = sweep(app).catch((error) => app.journal.error('sweep failed', { error }))
+  }, minutes(1))
+  timer.unref()
+  return async () => {
+    clearInterval(timer)
+    await running
+  }
+}
+
+/** Sessions that ended a day ago are gone; until then they answer that they have expired. */
+export async function sweep(app: App): Promise<void> {
+  const before = app.clock.now() - days(1)
+  await app.store.authSessions.deleteExpired(before)
+  await app.store.tokenSessions.deleteExpired(before)
+}

@@ -1,0 +1,219 @@
+import { isIP } from 'node:net'
+import { join } from 'node:path'
+
+/**
+ * Every setting, in one table: its flag, its environment variable, its reader, its default and its line of help.
+ * The type, `--help` and docs/settings.md all follow from it.
+ */
+export interface Setting<T = unknown> {
+  readonly flag: string
+  readonly env: string
+  /** As it would be written; undefined where there is none. */
+  readonly standard: string | undefined
+  /** What stands for the value in --help; absent for a switch. */
+  readonly value?: string
+  readonly help: string
+  /** @throws Error with what is wrong, to be printed behind the flag's name */
+  readonly read: (text: string) => T
+}
+
+const setting = <const Flag extends string, T>(
+  flag: Flag,
+  facts: { standard?: string; value?: string; help: string; read: (text: string) => T },
+) => ({ flag, env: `COGNATE_${flag.toUpperCase().replaceAll('-', '_')}`, standard: undefined, ...facts }) as const
+
+const text = (value: string) => value
+const oneOf =
+  <const V extends string>(...values: readonly V[]) =>
+  (value: string): V => {
+    const known = values.find((candidate) => candidate === value)
+    if (known === undefined) throw new Error(`must be one of ${values.join(', ')}`)
+    return known
+  }
+const matching = (pattern: RegExp, wanted: string) => (value: string) => {
+  if (!pattern.test(value)) throw new Error(`must be ${wanted}`)
+  return value
+}
+const url =
+  (...protocols: string[]) =>
+  (value: string) => {
+    const parsed = URL.parse(value)
+    if (!parsed || !protocols.includes(parsed.protocol)) throw new Error(`must be a URL (${protocols.join(' or ')}//…)`)
+    return value.replace(/\/+$/, '')
+  }
+const flag = oneOf('true', 'false')
+
+export const settings = [
+  setting('port', {
+    standard: '9229',
+    value: 'number',
+    help: 'TCP port to listen on; 0 takes any free one.',
+    read: (value) => {
+      if (!/^[0-9]{1,5}$/.test(value) || Number(value) > 65535) throw new Error('must be a port from 0 to 65535')
+      return Number(value)
+    },
+  }),
+  setting('host', {
+    standard: '127.0.0.1',
+    value: 'address',
+    help: 'Address to listen on.',
+    read: matching(/^[\w.:-]{1,253}$/, 'a host name or an IP address'),
+  }),
+  setting('data', {
+    standard: '.cognate',
+    value: 'folder',
+    help: 'Folder of the embedded store, the key file and iam.yaml.',
+    read: text,
+  }),
+  setting('database-url', {
+    value: 'url',
+    help: 'PostgreSQL to use instead of the embedded store.',
+    read: url('postgres:', 'postgresql:'),
+  }),
+  setting('key-file', {
+    value: 'file',
+    help: 'Keys that seal secrets in the store; created when absent. Default: keys.json in the data folder; must be given with --database-url.',
+    read: text,
+  }),
+  setting('region', {
+    standard: 'us-east-1',
+    value: 'region',
+    help: 'Region of requests that name none.',
+    read: matching(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'a region such as us-east-1'),
+  }),
+  setting('account-id', {
+    standard: '123456789012',
+    value: 'digits',
+    help: 'AWS account id that ARNs are written with.',
+    read: matching(/^[0-9]{12}$/, 'twelve digits'),
+  }),
+  setting('public-url', {
+    value: 'url',
+    help: 'Where clients reach this server. Default: http://localhost and the port.',
+    read: url('http:', 'https:'),
+  }),
+  setting('issuer', {
+    standard: 'own',
+    value: 'own|aws',
+    help: "How tokens name their issuer: by this server's URL, or as AWS would.",
+    read: oneOf('own', 'aws'),
+  }),
+  setting('iam', {
+    standard: 'enforced',
+    value: 'enforced|off',
+    help: 'Whether signatures and policies are checked. Off accepts any credentials.',
+    read: oneOf('enforced', 'off'),
+  }),
+  setting('iam-file', {
+    value: 'file',
+    help: 'Principals and policies. Default: iam.yaml in the data folder; without one, the root key test/test works on loopback with the embedded store.',
+    read: text,
+  }),
+  setting('inbox', {
+    standard: 'loopback',
+    value: 'loopback|on|off',
+    help: 'Who may read the messages under /_cognate/inbox: clients on this machine, everybody, nobody.',
+    read: oneOf('loopback', 'on', 'off'),
+  }),
+  setting('test-clock', {
+    standard: 'false',
+    help: 'Lets tests move the clock under /_cognate/clock; never beyond loopback.',
+    read: flag,
+  }),
+  setting('insist', {
+    standard: 'false',
+    help: 'Starts although --iam=off is unsafe with this host or store.',
+    read: flag,
+  }),
+  setting('log-level', {
+    standard: 'warn',
+    value: 'level',
+    help: 'Least severe event to write to standard error: debug, info, warn, error, silent.',
+    read: oneOf('debug', 'info', 'warn', 'error', 'silent'),
+  }),
+] as const
+
+type Given = { [S in (typeof settings)[number] as S['flag']]: ReturnType<S['read']> | undefined }
+
+export interface Config {
+  readonly port: number
+  readonly host: string
+  readonly loopback: boolean
+  readonly data: string
+  readonly databaseUrl: string | undefined
+  readonly keyFile: string
+  readonly region: string
+  readonly accountId: string
+  readonly publicUrl: string | undefined
+  readonly issuer: 'own' | 'aws'
+  readonly iam: 'enforced' | 'off'
+  readonly iamFile: string | undefined
+  readonly inbox: 'loopback' | 'on' | 'off'
+  readonly testClock: boolean
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+/** Every setting that is wrong, one a line. */
+export class WrongSettings extends Error {}
+
+/**
+ * Reads the settings: flags first, then the environment, then the defaults.
+ * @throws WrongSettings naming all that is wrong at once
+ */
+export function readConfig(flags: Readonly<Record<string, unknown>>, env: Readonly<Record<string, string | undefined>>): Config {
+  const wrong: string[] = []
+  const given: Record<string, unknown> = {}
+  for (const { flag, env: variable, standard, read } of settings) {
+    const fromFlag = flags[flag]
+    const fromEnv = env[variable] || undefined
+    const value = fromFlag === undefined ? (fromEnv ?? standard) : String(fromFlag)
+    if (value === undefined) continue
+    try {
+      given[flag] = read(value)
+    } catch (error) {
+      const source = fromFlag === undefined && fromEnv !== undefined ? variable : `--${flag}`
+      wrong.push(`${source}: ${(error as Error).message}`)
+    }
+  }
+  const config = wrong.length === 0 ? assemble(given as Given, wrong) : undefined
+  if (config === undefined || wrong.length > 0) throw new WrongSettings(wrong.join('\n'))
+  return config
+}
+
+function assemble(given: Given, wrong: string[]): Config {
+  const data = given.data ?? '.cognate'
+  const host = given.host ?? ''
+  const loopback = isLoopback(host)
+  const databaseUrl = given['database-url']
+  if (given.iam === 'off' && given.insist !== 'true' && (!loopback || databaseUrl !== undefined)) {
+    wrong.push('--iam=off: anybody who reaches this server could do anything. Add --insist if that is what you want.')
+  }
+  if (given['test-clock'] === 'true' && !loopback) {
+    wrong.push('--test-clock: a clock that anybody may move is served on loopback only.')
+  }
+  if (databaseUrl !== undefined && given['key-file'] === undefined) {
+    wrong.push('--key-file: must be given with --database-url; all nodes need the same keys.')
+  }
+  return {
+    port: given.port ?? 0,
+    host,
+    loopback,
+    data,
+    databaseUrl,
+    keyFile: given['key-file'] ?? join(data, 'keys.json'),
+    region: given.region ?? '',
+    accountId: given['account-id'] ?? '',
+    publicUrl: given['public-url'],
+    issuer: given.issuer ?? 'own',
+    iam: given.iam ?? 'enforced',
+    iamFile: given['iam-file'],
+    inbox: given.inbox ?? 'loopback',
+    testClock: given['test-clock'] === 'true',
+    logLevel: given['log-level'] ?? 'warn',
+  }
+}
+
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host === '::1') return true
+  return isIP(host) === 4 && host.startsWith('127.')
+}
