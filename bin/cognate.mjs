@@ -15,7 +15,9 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
 } else {
   const pinned = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
   if (existsSync(pinned)) {
-    const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+    const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+      stdio: 'inherit',
+    })
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
     child.on('exit', (code, signal) => {
       process.exitCode = code ?? (signal === null ? 1 : 128)

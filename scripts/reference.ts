@@ -1,7 +1,7 @@
-import { faultCodes } from '../src/domain/faults.ts'
-import { refusals } from '../src/api/refusals.ts'
 import { operationNames } from '../src/api/names.ts'
+import { refusals } from '../src/api/refusals.ts'
 import { operations } from '../src/api/registry.ts'
+import { faultCodes } from '../src/domain/faults.ts'
 import { settings } from '../src/server/config.ts'
 
 const access = { iam: 'IAM (SigV4)', token: 'access token', client: 'app client' }

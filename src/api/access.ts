@@ -136,7 +136,10 @@ function authorize(
 }
 
 function tagsIn(input: object): Readonly<Record<string, string>> {
-  const { UserPoolTags, Tags } = input as { UserPoolTags?: Record<string, string>; Tags?: Record<string, string> }
+  const { UserPoolTags, Tags } = input as {
+    UserPoolTags?: Record<string, string>
+    Tags?: Record<string, string>
+  }
   return UserPoolTags ?? Tags ?? {}
 }
 

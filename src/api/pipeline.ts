@@ -1,6 +1,7 @@
 import { Fault } from '../domain/faults.ts'
 import type { Principal } from '../domain/principal.ts'
 import type { App, Call } from '../ports/app.ts'
+import { ModExpOverloaded } from '../ports/modexp.ts'
 import { StaleRow } from '../ports/store.ts'
 import {
   frontEndError,
@@ -28,10 +29,16 @@ export type Witness = (operation: Operation, fault: Fault | undefined) => void
  *
  *   identify → read → authenticate → validate → admit and run → describe
  */
-export function createApi(app: App, operations: ReadonlyMap<string, Operation>, names: ReadonlySet<string>, witness?: Witness): Api {
+export function createApi(
+  app: App,
+  operations: ReadonlyMap<string, Operation>,
+  names: ReadonlySet<string>,
+  witness?: Witness,
+): Api {
   return async (request) => {
     const requestId = app.random.uuid()
-    if (request.method === 'OPTIONS') return preflight(requestId, request.headers['access-control-request-headers'])
+    if (request.method === 'OPTIONS')
+      return preflight(requestId, request.headers['access-control-request-headers'])
     if (!hasContentType(request.headers)) return notThisProtocol(requestId)
     let operation: Operation | undefined
     try {
@@ -58,7 +65,7 @@ export function createApi(app: App, operations: ReadonlyMap<string, Operation>, 
       witness?.(operation, undefined)
       return success(requestId, operation.output.write(output))
     } catch (error) {
-      const fault = error instanceof Fault ? error : internal(app, requestId, operation, error)
+      const fault = asFault(app, requestId, operation, error)
       if (operation) witness?.(operation, fault)
       return refuse(requestId, fault)
     }
@@ -95,7 +102,12 @@ function authenticate(
   if (operation.access.by !== 'iam') return { principal: undefined, region }
   if (app.site.iam === 'off') return { principal: anybody(app, claimed?.accessKeyId), region }
   if (!isSigned(request)) throw new Fault('MissingAuthentication')
-  const verified = verifySignature(request, app.signingClock.now(), { service: 'cognito-idp' }, app.principals.find)
+  const verified = verifySignature(
+    request,
+    app.signingClock.now(),
+    { service: 'cognito-idp' },
+    app.principals.find,
+  )
   return { principal: verified.key.principal, region: verified.region }
 }
 
@@ -134,8 +146,10 @@ async function perform(operation: Operation, call: Call, input: unknown): Promis
   }
 }
 
-/** What nobody foresaw: logged with the id that the caller is given, and nothing of it told. */
-function internal(app: App, requestId: string, operation: Operation | undefined, error: unknown): Fault {
+/** What nobody foresaw is logged with the id that the caller is given, and nothing of it told. */
+function asFault(app: App, requestId: string, operation: Operation | undefined, error: unknown): Fault {
+  if (error instanceof Fault) return error
+  if (error instanceof ModExpOverloaded) return new Fault('TooManyRequests')
   app.journal.error('unexpected failure', { requestId, operation: operation?.name, error })
   return new Fault('Internal')
 }

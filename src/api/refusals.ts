@@ -29,6 +29,7 @@ export const refusals: Record<FaultCode, Refusal> = {
 
   ValidationFailed: parameter,
   InvalidParameter: parameter,
+  TooManyRequests: { type: 'TooManyRequestsException' },
   FeatureUnavailableInTier: { type: 'FeatureUnavailableInTierException' },
   InvalidTags: { type: 'UserPoolTaggingException' },
   InvalidOAuthFlow: { type: 'InvalidOAuthFlowException' },

@@ -32,7 +32,9 @@ export async function runInbox(terminal: Terminal, options: InboxOptions): Promi
     return
   }
   if (!response.ok) {
-    terminal.error(`cognate: ${response.status === 404 ? 'this server serves no inbox' : await response.text()}`)
+    terminal.error(
+      `cognate: ${response.status === 404 ? 'this server serves no inbox' : await response.text()}`,
+    )
     terminal.exit(1)
     return
   }

@@ -14,8 +14,10 @@ export async function runServe(terminal: Terminal, flags: Readonly<Record<string
     terminal.exit(1)
     return
   }
-  if (config.iam === 'off') terminal.error('IAM is off: any credentials are accepted and nothing is forbidden.')
-  else if (usesWellKnownKey(config)) terminal.error('Without an iam.yaml, the access key "test" with the secret "test" may do everything.')
+  if (config.iam === 'off')
+    terminal.error('IAM is off: any credentials are accepted and nothing is forbidden.')
+  else if (usesWellKnownKey(config))
+    terminal.error('Without an iam.yaml, the access key "test" with the secret "test" may do everything.')
   terminal.print(`Cognate ready on ${served.url}`)
   await terminal.interrupted()
   await served.stop()

@@ -16,7 +16,8 @@ export function canonical(identity: PoolIdentity, name: string): string {
 }
 
 /** In a pool whose usernames are attributes, the stored username is a UUID. */
-export const hasUsernameAttributes = (identity: PoolIdentity): boolean => (identity.usernameAttributes?.length ?? 0) > 0
+export const hasUsernameAttributes = (identity: PoolIdentity): boolean =>
+  (identity.usernameAttributes?.length ?? 0) > 0
 
 /**
  * The aliases a user holds. Attributes that are the username count at once; alias attributes count only when
@@ -77,7 +78,11 @@ export function nameNewUser(
   const kind = kinds.find((attribute) => (attribute === 'email' ? emailShaped(given) : phoneShaped(given)))
   if (kind === undefined) {
     const wanted =
-      kinds.length > 1 ? 'either an email or a phone number' : kinds[0] === 'email' ? 'an email' : 'a phone number'
+      kinds.length > 1
+        ? 'either an email or a phone number'
+        : kinds[0] === 'email'
+          ? 'an email'
+          : 'a phone number'
     throw new Fault('InvalidParameter', `Username should be ${wanted}.`)
   }
   return { username: sub as Username, attributes: { ...attributes, [kind]: given } }

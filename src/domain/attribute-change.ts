@@ -34,9 +34,13 @@ export function withoutAttributes(pool: Pool, user: User, names: readonly string
   const attributes: Record<string, string> = { ...user.attributes }
   for (const name of names) {
     const schema = pool.schema.find((attribute) => attribute.Name === name)
-    if (schema === undefined) throw new Fault('InvalidParameter', `user.${name}: Attribute does not exist in the schema.`)
+    if (schema === undefined)
+      throw new Fault('InvalidParameter', `user.${name}: Attribute does not exist in the schema.`)
     if (schema.Required) {
-      throw new Fault('InvalidParameter', `Attributes did not conform to the schema: ${name}: The attribute is required`)
+      throw new Fault(
+        'InvalidParameter',
+        `Attributes did not conform to the schema: ${name}: The attribute is required`,
+      )
     }
     if (!schema.Mutable) throw new Fault('InvalidParameter', `user.${name}: Attribute cannot be updated.`)
     delete attributes[name]
@@ -47,7 +51,10 @@ export function withoutAttributes(pool: Pool, user: User, names: readonly string
   }
   const kinds = pool.identity.usernameAttributes ?? []
   if (hasUsernameAttributes(pool.identity) && kinds.every((kind) => (attributes[kind] ?? '') === '')) {
-    throw new Fault('InvalidParameter', `Cannot delete the attribute that is the username: ${kinds.join(', ')}.`)
+    throw new Fault(
+      'InvalidParameter',
+      `Cannot delete the attribute that is the username: ${kinds.join(', ')}.`,
+    )
   }
   return { ...user, attributes }
 }

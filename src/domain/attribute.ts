@@ -85,7 +85,10 @@ export function createSchema(requests: readonly AttributeRequest[]): readonly Sc
   const named = new Set<string>()
   for (const request of requests) {
     if (named.has(request.Name ?? '')) {
-      throw new Fault('InvalidParameter', `${request.Name}: Existing attribute already has name ${request.Name}.`)
+      throw new Fault(
+        'InvalidParameter',
+        `${request.Name}: Existing attribute already has name ${request.Name}.`,
+      )
     }
     named.add(request.Name ?? '')
     const known = standard.get(request.Name ?? '')
@@ -100,13 +103,15 @@ function adjusted(known: SchemaAttribute, request: AttributeRequest): SchemaAttr
   if (request.AttributeDataType !== undefined && request.AttributeDataType !== known.AttributeDataType) {
     throw new Fault(
       'InvalidParameter',
-      'You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute ' + known.Name,
+      'You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute ' +
+        known.Name,
     )
   }
   if (request.DeveloperOnlyAttribute) {
     throw new Fault(
       'InvalidParameter',
-      'You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute ' + known.Name,
+      'You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute ' +
+        known.Name,
     )
   }
   if (known.Name === 'sub') return known
@@ -114,8 +119,12 @@ function adjusted(known: SchemaAttribute, request: AttributeRequest): SchemaAttr
     ...known,
     Mutable: request.Mutable ?? known.Mutable,
     Required: request.Required ?? known.Required,
-    ...(request.StringAttributeConstraints && { StringAttributeConstraints: request.StringAttributeConstraints }),
-    ...(request.NumberAttributeConstraints && { NumberAttributeConstraints: request.NumberAttributeConstraints }),
+    ...(request.StringAttributeConstraints && {
+      StringAttributeConstraints: request.StringAttributeConstraints,
+    }),
+    ...(request.NumberAttributeConstraints && {
+      NumberAttributeConstraints: request.NumberAttributeConstraints,
+    }),
   }
 }
 
@@ -169,7 +178,10 @@ function checkBounds(name: string, request: AttributeRequest): void {
       throw new Fault('InvalidParameter', `${name}: Attribute constraints must be whole numbers.`)
     }
   }
-  if (Number(MinLength ?? 0) > Number(MaxLength ?? 2048) || Number(MinValue ?? '-Infinity') > Number(MaxValue ?? 'Infinity')) {
+  if (
+    Number(MinLength ?? 0) > Number(MaxLength ?? 2048) ||
+    Number(MinValue ?? '-Infinity') > Number(MaxValue ?? 'Infinity')
+  ) {
     throw new Fault('InvalidParameter', `${name}: The minimum constraint is greater than the maximum.`)
   }
 }
@@ -177,7 +189,9 @@ function checkBounds(name: string, request: AttributeRequest): void {
 export const isCustom = (name: string): boolean => !standardNames.has(name)
 
 /** Names and values as a request lists them; the last of a name wins. */
-export function attributesOf(list: readonly { readonly Name: string; readonly Value?: string }[]): Attributes {
+export function attributesOf(
+  list: readonly { readonly Name: string; readonly Value?: string }[],
+): Attributes {
   return Object.fromEntries(list.map(({ Name, Value }) => [Name, Value ?? '']))
 }
 
@@ -207,10 +221,14 @@ export function checkAttributes(
         `Attributes did not conform to the schema: Type for attribute {${name}} could not be determined`,
       )
     }
+    // An empty value takes the attribute away: there is nothing to fit.
+    if (value === '' && when === 'updating' && attribute.Mutable && !ownAttributes.has(name)) continue
     if (ownAttributes.has(name) || (when === 'updating' && !attribute.Mutable)) {
       throw new Fault('InvalidParameter', `user.${name}: Attribute cannot be updated.`)
     }
-    const fault = misfit(attribute, value)
+    const fault = value.includes('\0')
+      ? 'Attribute value has a character that cannot be stored'
+      : misfit(attribute, value)
     if (fault !== undefined) wrong.push(`${name}: ${fault}`)
   }
   if (wrong.length > 0) {
@@ -220,14 +238,20 @@ export function checkAttributes(
   if (values.email !== undefined && values.email !== '' && !/^[^@\s]+@[^@\s]+$/u.test(values.email)) {
     throw new Fault('InvalidParameter', 'Invalid email address format.')
   }
-  if (values.phone_number !== undefined && values.phone_number !== '' && !/^\+[0-9]{1,15}$/.test(values.phone_number)) {
+  if (
+    values.phone_number !== undefined &&
+    values.phone_number !== '' &&
+    !/^\+[0-9]{1,15}$/.test(values.phone_number)
+  ) {
     throw new Fault('InvalidParameter', 'Invalid phone number format.')
   }
 }
 
 /** @throws Fault InvalidParameter naming every required attribute that has no value. */
 export function checkRequired(schema: readonly SchemaAttribute[], values: Attributes): void {
-  const missing = schema.filter(({ Name, Required }) => Required && Name !== 'sub' && (values[Name] ?? '') === '')
+  const missing = schema.filter(
+    ({ Name, Required }) => Required && Name !== 'sub' && (values[Name] ?? '') === '',
+  )
   if (missing.length === 0) return
   const lines = missing.map(({ Name }) => `${Name}: The attribute is required`)
   throw new Fault('InvalidParameter', `Attributes did not conform to the schema: ${lines.join('\n')}`)
@@ -248,13 +272,17 @@ function misfit(attribute: SchemaAttribute, value: string): string | undefined {
     case 'Number': {
       if (!/^-?[0-9]{1,19}(\.[0-9]{1,19})?$/.test(value)) return 'Attribute value is not a number'
       const { MinValue, MaxValue } = attribute.NumberAttributeConstraints ?? {}
-      if (MinValue !== undefined && Number(value) < Number(MinValue)) return `Number must be greater than or equal to ${MinValue}`
-      if (MaxValue !== undefined && Number(value) > Number(MaxValue)) return `Number must be less than or equal to ${MaxValue}`
+      if (MinValue !== undefined && Number(value) < Number(MinValue))
+        return `Number must be greater than or equal to ${MinValue}`
+      if (MaxValue !== undefined && Number(value) > Number(MaxValue))
+        return `Number must be less than or equal to ${MaxValue}`
       return
     }
     case 'Boolean':
       return /^(true|false)$/i.test(value) ? undefined : 'Attribute value is not a boolean'
     case 'DateTime':
-      return Number.isNaN(Date.parse(value)) && !/^[0-9]{1,15}$/.test(value) ? 'Attribute value is not a date' : undefined
+      return Number.isNaN(Date.parse(value)) && !/^[0-9]{1,15}$/.test(value)
+        ? 'Attribute value is not a date'
+        : undefined
   }
 }

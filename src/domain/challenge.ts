@@ -56,10 +56,12 @@ export function decideMfa(facts: MfaFacts): MfaDecision {
   const { settings, preferences } = facts
   const demanded = settings.MfaConfiguration === 'ON' || facts.demanded
   if (settings.MfaConfiguration === 'OFF' && !facts.demanded) return tokens // 1
-  if (facts.rememberedDevice && settings.DeviceConfiguration?.ChallengeRequiredOnNewDevice) return { kind: 'device' } // 2
+  if (facts.rememberedDevice && settings.DeviceConfiguration?.ChallengeRequiredOnNewDevice)
+    return { kind: 'device' } // 2
 
   const active = activeFactors(facts)
-  if (preferences.preferred !== undefined && active.includes(preferences.preferred)) return challenge(preferences.preferred) // 5
+  if (preferences.preferred !== undefined && active.includes(preferences.preferred))
+    return challenge(preferences.preferred) // 5
   if (!demanded) return optional(active) // 3, 4, 6, 7
   if (active.length === 1 && active[0] !== undefined && !facts.softwareToken) return challenge(active[0])
   return required(facts)
@@ -88,13 +90,18 @@ function required(facts: MfaFacts): MfaDecision {
   const { settings, factors, attributes, softwareToken } = facts
   const recovery = primaryRecovery(settings)
   const reachable: Factor[] = []
-  if (factors.sms && has(attributes, 'phone_number') && recovery !== 'verified_phone_number') reachable.push('SMS_MFA')
-  if (factors.email !== undefined && has(attributes, 'email') && recovery !== 'verified_email') reachable.push('EMAIL_OTP')
+  if (factors.sms && has(attributes, 'phone_number') && recovery !== 'verified_phone_number')
+    reachable.push('SMS_MFA')
+  if (factors.email !== undefined && has(attributes, 'email') && recovery !== 'verified_email')
+    reachable.push('EMAIL_OTP')
 
   if (softwareToken) {
     const [none] = reachable
     if (none === undefined) return challenge('SOFTWARE_TOKEN_MFA') // 8
-    return { kind: 'select', factors: order.filter((factor) => factor === 'SOFTWARE_TOKEN_MFA' || reachable.includes(factor)) } // 9
+    return {
+      kind: 'select',
+      factors: order.filter((factor) => factor === 'SOFTWARE_TOKEN_MFA' || reachable.includes(factor)),
+    } // 9
   }
   const [first] = reachable
   if (reachable.length > 1) return { kind: 'select', factors: reachable } // 14
@@ -102,12 +109,14 @@ function required(facts: MfaFacts): MfaDecision {
 
   // The attribute is there, its factor is on, and only account recovery stands in the way: no set-up can help.
   const blocked =
-    (factors.sms && has(attributes, 'phone_number')) || (factors.email !== undefined && has(attributes, 'email'))
+    (factors.sms && has(attributes, 'phone_number')) ||
+    (factors.email !== undefined && has(attributes, 'email'))
   if (blocked) return { kind: 'impossible' } // 10
   const settable: Factor[] = []
   if (factors.sms && recovery !== 'verified_phone_number') settable.push('SMS_MFA')
   if (factors.softwareToken) settable.push('SOFTWARE_TOKEN_MFA')
-  if (factors.email !== undefined && recovery !== 'verified_email' && !has(attributes, 'email')) settable.push('EMAIL_OTP')
+  if (factors.email !== undefined && recovery !== 'verified_email' && !has(attributes, 'email'))
+    settable.push('EMAIL_OTP')
   const canSetUp = settable.some((factor) => factor !== 'SMS_MFA') // a phone number cannot be added while signing in
   return canSetUp ? { kind: 'setup', factors: settable } : { kind: 'impossible' } // 13, 16; 17
 }
@@ -117,6 +126,9 @@ const order: readonly Factor[] = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP']
 const has = (attributes: Attributes, name: string): boolean => (attributes[name] ?? '') !== ''
 
 /** What stands before any second factor: the state of the account, then a password that must be replaced. */
-export function nextAfterPassword(user: User, facts: MfaFacts): MfaDecision | { readonly kind: 'new-password' } {
+export function nextAfterPassword(
+  user: User,
+  facts: MfaFacts,
+): MfaDecision | { readonly kind: 'new-password' } {
   return user.status === 'FORCE_CHANGE_PASSWORD' ? { kind: 'new-password' } : decideMfa(facts)
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '../lib/instant.ts'
-import { canRead, type Client, lifetimes } from './client.ts'
+import { type Client, canRead, lifetimes } from './client.ts'
 import type { TokenSession } from './session.ts'
 import type { User } from './user.ts'
 
@@ -62,7 +62,8 @@ function attributeClaims(client: Client, user: User): Claims {
   const claims: Claims = {}
   for (const [name, value] of Object.entries(user.attributes)) {
     if (!canRead(client.settings, name)) continue
-    claims[name] = name === 'email_verified' || name === 'phone_number_verified' ? value.toLowerCase() === 'true' : value
+    claims[name] =
+      name === 'email_verified' || name === 'phone_number_verified' ? value.toLowerCase() === 'true' : value
   }
   return claims
 }

@@ -77,7 +77,12 @@ export type ClientSettingsRequest = Partial<ClientSettings> & { readonly ClientN
 const unit: Record<TimeUnit, (count: number) => number> = { seconds, minutes, hours, days }
 
 /** How long a client's tokens and sign-in sessions live, in milliseconds. */
-export function lifetimes(settings: ClientSettings): { access: number; id: number; refresh: number; session: number } {
+export function lifetimes(settings: ClientSettings): {
+  access: number
+  id: number
+  refresh: number
+  session: number
+} {
   const units = settings.TokenValidityUnits
   return {
     access: unit[units?.AccessToken ?? 'hours'](settings.AccessTokenValidity ?? 1),
@@ -88,7 +93,11 @@ export function lifetimes(settings: ClientSettings): { access: number; id: numbe
 }
 
 /** The settings that a request asks for, checked, with AWS's defaults for what it leaves out. */
-export function clientSettings(pool: Pool, request: ClientSettingsRequest, hasSecret: boolean): ClientSettings {
+export function clientSettings(
+  pool: Pool,
+  request: ClientSettingsRequest,
+  hasSecret: boolean,
+): ClientSettings {
   const settings: ClientSettings = {
     ...request,
     // Zero stands for the default, as the API reference says.
@@ -141,11 +150,18 @@ function checkFlows(pool: Pool, settings: ClientSettings): void {
     throw new Fault('FeatureUnavailableInTier', 'ALLOW_USER_AUTH', 'ESSENTIALS')
   }
   if (settings.RefreshTokenRotation?.Feature === 'ENABLED' && allows(settings, 'ALLOW_REFRESH_TOKEN_AUTH')) {
-    throw new Fault('InvalidParameter', 'RefreshTokenRotation cannot be enabled with ALLOW_REFRESH_TOKEN_AUTH.')
+    throw new Fault(
+      'InvalidParameter',
+      'RefreshTokenRotation cannot be enabled with ALLOW_REFRESH_TOKEN_AUTH.',
+    )
   }
 }
 
-const defaultFlows: readonly AuthFlowSetting[] = ['ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_CUSTOM_AUTH']
+const defaultFlows: readonly AuthFlowSetting[] = [
+  'ALLOW_REFRESH_TOKEN_AUTH',
+  'ALLOW_USER_SRP_AUTH',
+  'ALLOW_CUSTOM_AUTH',
+]
 
 /** What each legacy value stands for. Clients with legacy values never had their refresh gated. */
 const legacyFlows: Partial<Record<AuthFlowSetting, readonly AuthFlowSetting[]>> = {
@@ -164,7 +180,10 @@ function checkOAuth(settings: ClientSettings): void {
   const flows = settings.AllowedOAuthFlows ?? []
   const scopes = settings.AllowedOAuthScopes ?? []
   if (flows.includes('client_credentials') && flows.length > 1) {
-    throw new Fault('InvalidOAuthFlow', 'client_credentials flow can not be selected along with code flow or implicit flow.')
+    throw new Fault(
+      'InvalidOAuthFlow',
+      'client_credentials flow can not be selected along with code flow or implicit flow.',
+    )
   }
   if (settings.AllowedOAuthFlowsUserPoolClient && (flows.length === 0 || scopes.length === 0)) {
     throw new Fault(
@@ -181,7 +200,8 @@ function checkOAuth(settings: ClientSettings): void {
 
 function checkRedirect(uri: string): void {
   const url = URL.parse(uri)
-  if (url === null || uri.includes('#')) throw new Fault('InvalidParameter', `${uri} is not a valid redirect URI.`)
+  if (url === null || uri.includes('#'))
+    throw new Fault('InvalidParameter', `${uri} is not a valid redirect URI.`)
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
   if (url.protocol === 'http:' && !local) {
     throw new Fault('InvalidParameter', `${uri} cannot use the HTTP protocol.`)
@@ -189,7 +209,12 @@ function checkRedirect(uri: string): void {
 }
 
 /** Attributes that are the service's word about a user: no client writes them. */
-const unwritable: ReadonlySet<string> = new Set(['sub', 'email_verified', 'phone_number_verified', 'identities'])
+const unwritable: ReadonlySet<string> = new Set([
+  'sub',
+  'email_verified',
+  'phone_number_verified',
+  'identities',
+])
 
 function checkPermissions(pool: Pool, settings: ClientSettings): void {
   const known = new Map(pool.schema.map((attribute) => [attribute.Name, attribute]))
@@ -199,7 +224,9 @@ function checkPermissions(pool: Pool, settings: ClientSettings): void {
   const writable = settings.WriteAttributes
   if (writable === undefined) return
   const invalid = writable.some((name) => !known.has(name) || unwritable.has(name))
-  const lacking = pool.schema.some(({ Name, Required }) => Required && Name !== 'sub' && !writable.includes(Name))
+  const lacking = pool.schema.some(
+    ({ Name, Required }) => Required && Name !== 'sub' && !writable.includes(Name),
+  )
   if (invalid || lacking) {
     throw new Fault('InvalidParameter', 'Invalid write attributes specified while creating a client')
   }

@@ -31,6 +31,7 @@ const texts = {
     `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected: ${violations.join('; ')}`,
   InvalidParameter: (text: string) => text,
 
+  TooManyRequests: () => 'Too many requests',
   FeatureUnavailableInTier: (feature: string, tier: string) =>
     `${feature} is not available in the pool's feature plan; it needs ${tier} or higher.`,
   InvalidTags: (text: string) => text,
@@ -58,14 +59,15 @@ const texts = {
   TemporaryPasswordExpired: () => 'Temporary password has expired and must be reset by an administrator.',
   InvalidPassword: (rule: string) => `Password did not conform with policy: ${rule}`,
   CannotConfirm: (status: string) => `User cannot be confirmed. Current status is ${status}`,
-  CannotResendInvitation: () => "Resend not possible. User status is not FORCE_CHANGE_PASSWORD",
+  CannotResendInvitation: () => 'Resend not possible. User status is not FORCE_CHANGE_PASSWORD',
   CannotModifyProvided: (attribute: string) => `Cannot modify an already provided ${attribute}`,
   UnauthorizedAttribute: () => 'A client attempted to write unauthorized attribute',
   TooManyPasswordAttempts: () => 'Password attempts exceeded',
 
   // ---- sign-in
   FlowNotEnabled: (text: string) => text,
-  SecretHashMissing: (clientId: string) => `Client ${clientId} is configured with secret but SECRET_HASH was not received`,
+  SecretHashMissing: (clientId: string) =>
+    `Client ${clientId} is configured with secret but SECRET_HASH was not received`,
   SecretHashWrong: (clientId: string) => `Unable to verify secret hash for client ${clientId}`,
   SecretHashOfOther: (clientId: string) => `SecretHash does not match for the client: ${clientId}`,
   InvalidSession: () => 'Invalid session for the user.',

@@ -11,7 +11,8 @@ export type MfaOption = { readonly DeliveryMedium?: 'SMS' | 'EMAIL'; readonly At
  */
 export function withLegacyOptions(user: User, options: readonly MfaOption[]): User {
   for (const { DeliveryMedium, AttributeName } of options) {
-    if (DeliveryMedium !== 'SMS') throw new Fault('InvalidParameter', 'Only the SMS delivery medium is supported.')
+    if (DeliveryMedium !== 'SMS')
+      throw new Fault('InvalidParameter', 'Only the SMS delivery medium is supported.')
     if (AttributeName !== 'phone_number') {
       throw new Fault('InvalidParameter', 'The only attribute that is supported is phone_number.')
     }

@@ -1,5 +1,5 @@
-import { Fault } from './faults.ts'
 import { days, type Instant } from '../lib/instant.ts'
+import { Fault } from './faults.ts'
 import { spell } from './ids.ts'
 import type { PasswordPolicy } from './pool.ts'
 

@@ -222,7 +222,9 @@ export function withDefaults(request: SettingsRequest, standing: PoolSettings | 
         ...given,
         TemporaryPasswordValidityDays: validity,
       },
-      SignInPolicy: { AllowedFirstAuthFactors: request.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? ['PASSWORD'] },
+      SignInPolicy: {
+        AllowedFirstAuthFactors: request.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? ['PASSWORD'],
+      },
     },
     DeletionProtection: request.DeletionProtection ?? 'INACTIVE',
     LambdaConfig: request.LambdaConfig ?? {},
@@ -280,8 +282,14 @@ function checkSettings(settings: PoolSettings): void {
   if (!factors.includes('PASSWORD')) {
     throw new Fault('InvalidParameter', 'PASSWORD is required in AllowedFirstAuthFactors.')
   }
-  if (settings.MfaConfiguration === 'ON' && factors.some((factor) => factor === 'EMAIL_OTP' || factor === 'SMS_OTP')) {
-    throw new Fault('InvalidParameter', 'EMAIL_OTP and SMS_OTP are not permitted as first factors when MFA is required.')
+  if (
+    settings.MfaConfiguration === 'ON' &&
+    factors.some((factor) => factor === 'EMAIL_OTP' || factor === 'SMS_OTP')
+  ) {
+    throw new Fault(
+      'InvalidParameter',
+      'EMAIL_OTP and SMS_OTP are not permitted as first factors when MFA is required.',
+    )
   }
   const email = settings.EmailConfiguration
   if (email.EmailSendingAccount === 'DEVELOPER' && email.SourceArn === undefined) {
@@ -289,7 +297,10 @@ function checkSettings(settings: PoolSettings): void {
   }
   const key = settings.KeyConfiguration
   if ((key?.KeyType === 'CUSTOMER_MANAGED_KEY') !== (key?.KmsKeyArn !== undefined)) {
-    throw new Fault('InvalidParameter', 'KmsKeyArn must be given with KeyType CUSTOMER_MANAGED_KEY, and only with it.')
+    throw new Fault(
+      'InvalidParameter',
+      'KmsKeyArn must be given with KeyType CUSTOMER_MANAGED_KEY, and only with it.',
+    )
   }
 }
 
@@ -297,7 +308,8 @@ function checkSettings(settings: PoolSettings): void {
 function checkTier(settings: PoolSettings): void {
   const tier = settings.UserPoolTier
   const security = settings.UserPoolAddOns?.AdvancedSecurityMode ?? 'OFF'
-  if (tier !== 'PLUS' && security !== 'OFF') throw new Fault('FeatureUnavailableInTier', 'AdvancedSecurityMode', 'PLUS')
+  if (tier !== 'PLUS' && security !== 'OFF')
+    throw new Fault('FeatureUnavailableInTier', 'AdvancedSecurityMode', 'PLUS')
   if (tier !== 'LITE') return
   const beyondLite: readonly (readonly [string, boolean])[] = [
     [
@@ -305,9 +317,15 @@ function checkTier(settings: PoolSettings): void {
       settings.Policies.SignInPolicy.AllowedFirstAuthFactors.some((factor) => factor !== 'PASSWORD'),
     ],
     ['PasswordHistorySize', (settings.Policies.PasswordPolicy.PasswordHistorySize ?? 0) > 0],
-    ['PreTokenGenerationConfig', (settings.LambdaConfig.PreTokenGenerationConfig?.LambdaVersion ?? 'V1_0') !== 'V1_0'],
+    [
+      'PreTokenGenerationConfig',
+      (settings.LambdaConfig.PreTokenGenerationConfig?.LambdaVersion ?? 'V1_0') !== 'V1_0',
+    ],
     ['AcrConfiguration', settings.AcrConfiguration !== undefined],
-    ['DcrConfiguration', settings.DcrConfiguration !== undefined && settings.DcrConfiguration.EnableStatus !== 'Disabled'],
+    [
+      'DcrConfiguration',
+      settings.DcrConfiguration !== undefined && settings.DcrConfiguration.EnableStatus !== 'Disabled',
+    ],
   ]
   for (const [feature, used] of beyondLite) {
     if (used) throw new Fault('FeatureUnavailableInTier', feature, 'ESSENTIALS')
@@ -318,9 +336,15 @@ function checkLambdas(lambdas: LambdaConfig): void {
   const legacy = lambdas.PreTokenGeneration
   const current = lambdas.PreTokenGenerationConfig?.LambdaArn
   if (legacy !== undefined && current !== undefined && legacy !== current) {
-    throw new Fault('InvalidParameter', 'PreTokenGeneration and PreTokenGenerationConfig must have the same Lambda ARN.')
+    throw new Fault(
+      'InvalidParameter',
+      'PreTokenGeneration and PreTokenGenerationConfig must have the same Lambda ARN.',
+    )
   }
-  if ((lambdas.CustomSMSSender ?? lambdas.CustomEmailSender) !== undefined && lambdas.KMSKeyID === undefined) {
+  if (
+    (lambdas.CustomSMSSender ?? lambdas.CustomEmailSender) !== undefined &&
+    lambdas.KMSKeyID === undefined
+  ) {
     throw new Fault('InvalidParameter', 'KMSKeyID is required with a custom SMS or email sender.')
   }
 }
@@ -330,7 +354,10 @@ function checkRecovery(settings: PoolSettings): void {
   if (mechanisms === undefined) return
   const names = mechanisms.map((mechanism) => mechanism.Name)
   const refuse = (reason: string) => {
-    throw new Fault('InvalidParameter', `Invalid account recovery setting parameter. Account Recovery Setting ${reason}`)
+    throw new Fault(
+      'InvalidParameter',
+      `Invalid account recovery setting parameter. Account Recovery Setting ${reason}`,
+    )
   }
   if (names.includes('admin_only') && names.length > 1) {
     refuse('cannot use admin_only setting with any other recovery mechanisms.')
@@ -405,7 +432,9 @@ export function configureMfa(pool: Pool, request: MfaRequest): Pool {
     ...pool.settings,
     MfaConfiguration: configuration,
     ...(smsConfiguration && { SmsConfiguration: smsConfiguration }),
-    ...(sms?.SmsAuthenticationMessage !== undefined && { SmsAuthenticationMessage: sms.SmsAuthenticationMessage }),
+    ...(sms?.SmsAuthenticationMessage !== undefined && {
+      SmsAuthenticationMessage: sms.SmsAuthenticationMessage,
+    }),
   }
   checkSettings(settings)
   return { ...pool, settings, mfa }
@@ -417,7 +446,10 @@ function checkEmailFactor(settings: PoolSettings, mfa: MfaFactors): void {
   if (mfa.email !== undefined) {
     if (lite) throw new Fault('FeatureUnavailableInTier', 'EmailMfaConfiguration', 'ESSENTIALS')
     if (settings.EmailConfiguration.EmailSendingAccount !== 'DEVELOPER') {
-      throw new Fault('InvalidParameter', 'Email MFA requires an EmailConfiguration with EmailSendingAccount DEVELOPER.')
+      throw new Fault(
+        'InvalidParameter',
+        'Email MFA requires an EmailConfiguration with EmailSendingAccount DEVELOPER.',
+      )
     }
   }
   if (lite && mfa.webAuthn?.FactorConfiguration !== undefined) {

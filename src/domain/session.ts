@@ -1,6 +1,6 @@
 import type { Instant } from '../lib/instant.ts'
 import type { Challenge } from './challenge.ts'
-import type { ClientId, UserPoolId, Username } from './ids.ts'
+import type { ClientId, Username, UserPoolId } from './ids.ts'
 import type { Factor } from './user.ts'
 
 /**

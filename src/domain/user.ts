@@ -1,7 +1,7 @@
 import type { Instant } from '../lib/instant.ts'
 import type { Attributes } from './attribute.ts'
 import { Fault } from './faults.ts'
-import type { UserPoolId, Username } from './ids.ts'
+import type { Username, UserPoolId } from './ids.ts'
 
 export type UserStatus =
   | 'UNCONFIRMED'

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
-import { checkAttributes, checkRequired, type Attributes } from '../domain/attribute.ts'
-import { type Challenge, type MfaDecision, type MfaFacts, nextAfterPassword, decideMfa } from '../domain/challenge.ts'
+import { type Attributes, checkAttributes, checkRequired } from '../domain/attribute.ts'
+import {
+  type Challenge,
+  decideMfa,
+  type MfaDecision,
+  type MfaFacts,
+  nextAfterPassword,
+} from '../domain/challenge.ts'
 import { lifetimes } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
 import { checkPassword } from '../domain/password-policy.ts'
@@ -266,7 +272,8 @@ async function completeSignIn(
 /** Takes a session. Of two answers that race, the one that finds it gone is told so. */
 async function use(store: Tables, session: AuthSession | undefined): Promise<void> {
   if (session === undefined) return
-  if ((await store.authSessions.take(session.poolId, session.digest)) === undefined) throw new Fault('SessionUsed')
+  if ((await store.authSessions.take(session.poolId, session.digest)) === undefined)
+    throw new Fault('SessionUsed')
 }
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')

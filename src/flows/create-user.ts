@@ -66,7 +66,13 @@ export async function createUser(app: App, pool: Pool, request: NewUser, now: In
  * Sends the invitation again, with a new temporary password.
  * @throws Fault CannotResendInvitation
  */
-export async function inviteAgain(app: App, pool: Pool, user: User, request: NewUser, now: Instant): Promise<User> {
+export async function inviteAgain(
+  app: App,
+  pool: Pool,
+  user: User,
+  request: NewUser,
+  now: Instant,
+): Promise<User> {
   if (user.status !== 'FORCE_CHANGE_PASSWORD') throw new Fault('CannotResendInvitation')
   const password = temporaryPassword(app, pool, request.temporaryPassword)
   const recipients = recipientsOf(pool, user.attributes, request.invitation)
@@ -121,7 +127,10 @@ function recipientsOf(pool: Pool, attributes: Attributes, invitation: Invitation
       mustDeliver(pool, medium)
       recipients.push({ medium, to })
     } else if (invitation.stated) {
-      throw new Fault('InvalidParameter', `${addressOf[medium]} is required to deliver a message by ${medium}.`)
+      throw new Fault(
+        'InvalidParameter',
+        `${addressOf[medium]} is required to deliver a message by ${medium}.`,
+      )
     }
   }
   return recipients

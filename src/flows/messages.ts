@@ -25,7 +25,8 @@ export async function post(
 
 /** @throws Fault DeliveryNotConfigured */
 export function mustDeliver(pool: Pool, medium: 'SMS' | 'EMAIL'): void {
-  if (medium === 'SMS' && pool.settings.SmsConfiguration === undefined) throw new Fault('DeliveryNotConfigured')
+  if (medium === 'SMS' && pool.settings.SmsConfiguration === undefined)
+    throw new Fault('DeliveryNotConfigured')
 }
 
 let sequence = 0

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
-import { type Pool } from '../domain/pool.ts'
 import { poolNameOf, type UserPoolId } from '../domain/ids.ts'
+import type { Pool } from '../domain/pool.ts'
 import { g, privateKey, WIDTH } from '../domain/srp.ts'
 import type { StoredPassword, User } from '../domain/user.ts'
 import { bytesFrom } from '../lib/bytes.ts'
@@ -29,7 +29,12 @@ export async function hashPassword(
  * Whether this is the user's password. Without a user, or for one without a password, the same work is done and the
  * answer is no, so that the time does not tell who exists.
  */
-export async function isPassword(app: App, pool: Pool, user: User | undefined, password: Secret): Promise<boolean> {
+export async function isPassword(
+  app: App,
+  pool: Pool,
+  user: User | undefined,
+  password: Secret,
+): Promise<boolean> {
   const stored = user?.password
   if (user === undefined || stored === undefined) {
     await verifierOf(app, pool.id, 'nobody', password, absentSalt)
@@ -46,5 +51,7 @@ const sealContext = (poolId: UserPoolId, username: string) => `password ${poolId
 
 function verifierOf(app: App, poolId: UserPoolId, username: string, password: Secret, salt: Uint8Array) {
   const x = privateKey(poolNameOf(poolId), username, password, salt)
-  return app.modexp.power(bytesFrom(g), bytesFrom(x, 32)).then((verifier) => Buffer.from(verifier).subarray(-WIDTH))
+  return app.modexp
+    .power(bytesFrom(g), bytesFrom(x, 32))
+    .then((verifier) => Buffer.from(verifier).subarray(-WIDTH))
 }

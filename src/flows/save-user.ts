@@ -9,7 +9,13 @@ import { AliasTaken, type Tables } from '../ports/store.ts'
  * Saves what became of a user, moves the modification date and keeps the aliases true.
  * @throws Fault AliasExists, StaleRow
  */
-export async function saveUser(store: Tables, pool: Pool, before: User, after: User, now: Instant): Promise<User> {
+export async function saveUser(
+  store: Tables,
+  pool: Pool,
+  before: User,
+  after: User,
+  now: Instant,
+): Promise<User> {
   const user = { ...after, modifiedAt: now }
   try {
     await store.users.save(before, user, aliasesOf(pool, user))

@@ -109,7 +109,14 @@ async function password(app: App, signIn: SignIn, parameters: Parameters): Promi
   const username = parameter(parameters, 'USERNAME')
   const given = new Secret(parameter(parameters, 'PASSWORD'))
   checkSecretHash(clientSecrets(app, client), client.id, username, parameters.SECRET_HASH)
-  stopAtTriggers(pool, 'UserMigration', 'PreAuthentication', 'PostAuthentication', 'PreTokenGeneration', 'PreTokenGenerationConfig')
+  stopAtTriggers(
+    pool,
+    'UserMigration',
+    'PreAuthentication',
+    'PostAuthentication',
+    'PreTokenGeneration',
+    'PreTokenGenerationConfig',
+  )
   const found = await findUser(app.store, pool, username)
   const user = await authenticate(app, signIn, found, given)
   mustHaveLivePassword(pool, user, now)
@@ -120,7 +127,12 @@ async function password(app: App, signIn: SignIn, parameters: Parameters): Promi
  * The user whose password this is. An unconfirmed or disabled user is told so before the password is looked at, as
  * the service does; a client that hides who exists hears one answer for all of it.
  */
-async function authenticate(app: App, { pool, client }: SignIn, user: User | undefined, given: Secret): Promise<User> {
+async function authenticate(
+  app: App,
+  { pool, client }: SignIn,
+  user: User | undefined,
+  given: Secret,
+): Promise<User> {
   const hides = client.settings.PreventUserExistenceErrors === 'ENABLED'
   if (user === undefined && !hides) throw new Fault('UserNotFound')
   if (user !== undefined && !user.enabled && !hides) throw new Fault('UserDisabled')
@@ -163,7 +175,9 @@ function checkRefreshHash(app: App, client: Client, user: User, given: string | 
   })
   if (verdicts.includes(undefined)) return
   const [fault] = verdicts
-  throw fault instanceof Fault && fault.code === 'SecretHashWrong' ? new Fault('SecretHashOfOther', client.id) : fault
+  throw fault instanceof Fault && fault.code === 'SecretHashWrong'
+    ? new Fault('SecretHashOfOther', client.id)
+    : fault
 }
 
 function notBuilt(flow: string): Flow {
@@ -171,4 +185,3 @@ function notBuilt(flow: string): Flow {
     throw new Fault('NotBuilt', `the ${flow} flow`)
   }
 }
-

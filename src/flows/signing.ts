@@ -3,8 +3,8 @@ import { promisify } from 'node:util'
 import type { Claims } from '../domain/claims.ts'
 import type { UserPoolId } from '../domain/ids.ts'
 import type { App } from '../ports/app.ts'
-import type { SigningKey, Store } from '../ports/store.ts'
 import type { KeyMaker } from '../ports/key-maker.ts'
+import type { SigningKey, Store } from '../ports/store.ts'
 import type { Vault } from '../ports/vault.ts'
 
 /** A pool's two key pairs: one signs ID tokens, the other access tokens, as the real JWKS shows. */
@@ -20,7 +20,11 @@ interface OpenKey {
   readonly header: string
 }
 
-export async function makeSigningKeys(keyMaker: KeyMaker, vault: Vault, poolId: UserPoolId): Promise<SigningKey[]> {
+export async function makeSigningKeys(
+  keyMaker: KeyMaker,
+  vault: Vault,
+  poolId: UserPoolId,
+): Promise<SigningKey[]> {
   const [id, access] = await Promise.all([keyMaker.rsa(), keyMaker.rsa()])
   const uses = [
     ['id', id],
@@ -48,7 +52,12 @@ const signAsync = promisify(
 )
 
 /** A compact JWS, RS256. The signature is made on the thread pool. */
-export async function signToken(app: App, poolId: UserPoolId, use: 'id' | 'access', claims: Claims): Promise<string> {
+export async function signToken(
+  app: App,
+  poolId: UserPoolId,
+  use: 'id' | 'access',
+  claims: Claims,
+): Promise<string> {
   const key = (await openKeys(app, poolId))[use]
   const unsigned = `${key.header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
   const signature = await signAsync(Buffer.from(unsigned), key.privateKey)
@@ -63,7 +72,8 @@ export async function openToken(
   token: string,
 ): Promise<Claims | undefined> {
   const [header, payload, signature, ...rest] = token.split('.')
-  if (header === undefined || payload === undefined || signature === undefined || rest.length > 0) return undefined
+  if (header === undefined || payload === undefined || signature === undefined || rest.length > 0)
+    return undefined
   const key = (await openKeys(app, poolId))[use]
   // The header must be the very one we write: no other algorithm, key or parameter can be smuggled in.
   if (header !== key.header) return undefined

@@ -28,7 +28,7 @@ export type Parameters = Readonly<Record<string, string>>
 /** @throws Fault InvalidParameter when the parameter is not there */
 export function parameter(parameters: Parameters, name: string): string {
   const value = parameters[name]
-  if (value === undefined || value === '') throw new Fault('InvalidParameter', `Missing required parameter ${name}`)
+  if (value === undefined || value === '')
+    throw new Fault('InvalidParameter', `Missing required parameter ${name}`)
   return value
 }
-

@@ -29,7 +29,11 @@ export interface Holder {
 }
 
 /** A new session, ready to be stored in the transaction that completes the sign-in. */
-export async function newSession(app: App, holder: Holder, now: Instant): Promise<{ session: TokenSession; refreshToken: string }> {
+export async function newSession(
+  app: App,
+  holder: Holder,
+  now: Instant,
+): Promise<{ session: TokenSession; refreshToken: string }> {
   const { pool, client, user } = holder
   const refreshToken = await makeRefreshToken(app, pool)
   const session: TokenSession = {
@@ -46,7 +50,12 @@ export async function newSession(app: App, holder: Holder, now: Instant): Promis
 }
 
 /** Signs an access and an ID token for a session that is in force. */
-export async function issue(app: App, holder: Holder, session: TokenSession, now: Instant): Promise<IssuedTokens> {
+export async function issue(
+  app: App,
+  holder: Holder,
+  session: TokenSession,
+  now: Instant,
+): Promise<IssuedTokens> {
   const { pool, client, user } = holder
   const facts = {
     issuer: issuerOf(pool, app.site.issuer, app.site.publicUrl),
@@ -87,10 +96,15 @@ export async function redeemRefreshToken(
  * The user and the session behind an access token that is whole, in time and not revoked.
  * @throws Fault InvalidAccessToken, AccessTokenSignature, AccessTokenExpired, AccessTokenRevoked, UserNotFound
  */
-export async function verifyAccessToken(app: App, token: string, now: Instant): Promise<{ pool: Pool; user: User; scopes: readonly string[]; clientId: string }> {
+export async function verifyAccessToken(
+  app: App,
+  token: string,
+  now: Instant,
+): Promise<{ pool: Pool; user: User; scopes: readonly string[]; clientId: string }> {
   const stated = statedClaims(token)
   const poolId = poolIdOfIssuer(stated?.iss)
-  if (stated === undefined || poolId === undefined || stated.token_use !== 'access') throw new Fault('InvalidAccessToken')
+  if (stated === undefined || poolId === undefined || stated.token_use !== 'access')
+    throw new Fault('InvalidAccessToken')
   const pool = await app.store.pools.find(poolId)
   if (pool === undefined || stated.iss !== issuerOf(pool, app.site.issuer, app.site.publicUrl)) {
     throw new Fault('InvalidAccessToken')

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { inspect } from 'node:util'
 
 /**
@@ -20,7 +20,7 @@ export class Secret {
   /** Equality in time that depends on the given text only. Both sides are digested, so lengths do not show. */
   matches(given: string | Secret): boolean {
     const text = given instanceof Secret ? given.#value : given
-    return timingSafeEqual(digest(this.#value), digest(text))
+    return timingSafeEqual(hash('sha256', this.#value, 'buffer'), hash('sha256', text, 'buffer'))
   }
 
   toString(): string {
@@ -34,8 +34,4 @@ export class Secret {
   [inspect.custom](): string {
     return '[secret]'
   }
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text, 'utf8').digest()
 }

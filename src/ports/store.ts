@@ -1,7 +1,7 @@
 import type { Alias } from '../domain/alias.ts'
 import type { Client } from '../domain/client.ts'
 import type { UserFilter } from '../domain/filter.ts'
-import type { ClientId, UserPoolId, Username } from '../domain/ids.ts'
+import type { ClientId, Username, UserPoolId } from '../domain/ids.ts'
 import type { Message } from '../domain/message.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { AuthSession, TokenSession } from '../domain/session.ts'

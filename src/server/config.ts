@@ -20,7 +20,13 @@ export interface Setting<T = unknown> {
 const setting = <const Flag extends string, T>(
   flag: Flag,
   facts: { standard?: string; value?: string; help: string; read: (text: string) => T },
-) => ({ flag, env: `COGNATE_${flag.toUpperCase().replaceAll('-', '_')}`, standard: undefined, ...facts }) as const
+) =>
+  ({
+    flag,
+    env: `COGNATE_${flag.toUpperCase().replaceAll('-', '_')}`,
+    standard: undefined,
+    ...facts,
+  }) as const
 
 const text = (value: string) => value
 const oneOf =
@@ -38,7 +44,8 @@ const url =
   (...protocols: string[]) =>
   (value: string) => {
     const parsed = URL.parse(value)
-    if (!parsed || !protocols.includes(parsed.protocol)) throw new Error(`must be a URL (${protocols.join(' or ')}//…)`)
+    if (!parsed || !protocols.includes(parsed.protocol))
+      throw new Error(`must be a URL (${protocols.join(' or ')}//…)`)
     return value.replace(/\/+$/, '')
   }
 const flag = oneOf('true', 'false')
@@ -49,7 +56,8 @@ export const settings = [
     value: 'number',
     help: 'TCP port to listen on; 0 takes any free one.',
     read: (value) => {
-      if (!/^[0-9]{1,5}$/.test(value) || Number(value) > 65535) throw new Error('must be a port from 0 to 65535')
+      if (!/^[0-9]{1,5}$/.test(value) || Number(value) > 65535)
+        throw new Error('must be a port from 0 to 65535')
       return Number(value)
     },
   }),
@@ -160,7 +168,10 @@ export class WrongSettings extends Error {}
  * Reads the settings: flags first, then the environment, then the defaults.
  * @throws WrongSettings naming all that is wrong at once
  */
-export function readConfig(flags: Readonly<Record<string, unknown>>, env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(
+  flags: Readonly<Record<string, unknown>>,
+  env: Readonly<Record<string, string | undefined>>,
+): Config {
   const wrong: string[] = []
   const given: Record<string, unknown> = {}
   for (const { flag, env: variable, standard, read } of settings) {
@@ -186,7 +197,9 @@ function assemble(given: Given, wrong: string[]): Config {
   const loopback = isLoopback(host)
   const databaseUrl = given['database-url']
   if (given.iam === 'off' && given.insist !== 'true' && (!loopback || databaseUrl !== undefined)) {
-    wrong.push('--iam=off: anybody who reaches this server could do anything. Add --insist if that is what you want.')
+    wrong.push(
+      '--iam=off: anybody who reaches this server could do anything. Add --insist if that is what you want.',
+    )
   }
   if (given['test-clock'] === 'true' && !loopback) {
     wrong.push('--test-clock: a clock that anybody may move is served on loopback only.')

@@ -42,10 +42,15 @@ export async function listen(host: string, port: number, handlers: Promise<Handl
   return { port: (server.address() as AddressInfo).port, stop: (grace) => stop(server, grace) }
 }
 
-async function dispatch(request: IncomingMessage, response: ServerResponse, handlers: Promise<Handlers>): Promise<void> {
+async function dispatch(
+  request: IncomingMessage,
+  response: ServerResponse,
+  handlers: Promise<Handlers>,
+): Promise<void> {
   const { api, web, tooLarge } = await handlers
   const target = request.url ?? '/'
-  const isApi = (target === '/' || target.startsWith('/?')) && (request.method === 'POST' || request.method === 'OPTIONS')
+  const isApi =
+    (target === '/' || target.startsWith('/?')) && (request.method === 'POST' || request.method === 'OPTIONS')
   if (!isApi) {
     await web(request, response)
     return

@@ -18,11 +18,15 @@ export function routes(app: App, options: TestApiOptions): Hono {
   web.get('/', (context) => context.text(`${welcome}\n`))
   web.get('/:pool/.well-known/openid-configuration', async (context) => {
     const document = await discovery(app, context.req.param('pool'))
-    return document ? context.json(document, 200, publicDocument) : context.json(notFound, 404, publicDocument)
+    return document
+      ? context.json(document, 200, publicDocument)
+      : context.json(notFound, 404, publicDocument)
   })
   web.get('/:pool/.well-known/jwks.json', async (context) => {
     const document = await jwks(app, context.req.param('pool'))
-    return document ? context.json(document, 200, publicDocument) : context.json(notFound, 404, publicDocument)
+    return document
+      ? context.json(document, 200, publicDocument)
+      : context.json(notFound, 404, publicDocument)
   })
   web.route('/_cognate', testApi(app, options))
   web.onError((error, context) => {

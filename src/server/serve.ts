@@ -25,7 +25,12 @@ export async function serve(config: Config): Promise<Served> {
     // With port 0 the address is known only now, and tokens name it.
     const publicUrl = config.publicUrl ?? `http://localhost:${listening.port}`
     const { app, clock, close } = await wire(config, publicUrl)
-    const open = config.inbox === 'on' ? 'everybody' : config.inbox === 'loopback' && config.loopback ? 'loopback' : 'nobody'
+    const open =
+      config.inbox === 'on'
+        ? 'everybody'
+        : config.inbox === 'loopback' && config.loopback
+          ? 'loopback'
+          : 'nobody'
     ready({
       api: createApi(app, operations, operationNames),
       tooLarge: () => refuse(randomUUID(), new Fault('BodyTooLarge', mostBodyBytes)),

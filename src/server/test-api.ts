@@ -37,7 +37,8 @@ const localName = /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]+)?$/
 
 /** A page of another site could reach this server under a name of its own; it shall not read codes or move the clock. */
 async function onlyLocalNames(context: Context, next: () => Promise<void>): Promise<Response | undefined> {
-  if (!localName.test(context.req.header('host') ?? '')) return context.json({ message: 'served to localhost only' }, 403)
+  if (!localName.test(context.req.header('host') ?? ''))
+    return context.json({ message: 'served to localhost only' }, 403)
   await next()
   return undefined
 }
@@ -49,7 +50,8 @@ async function readInbox(app: App, context: Context): Promise<Response> {
   const filter = { ...filterOf(context), limit: mostMessages }
   const wait = context.req.query('wait')
   const patience = wait === undefined ? 0 : readSeconds(wait)
-  if (patience === undefined) return context.json({ message: 'wait must be a number of seconds such as 10s' }, 400)
+  if (patience === undefined)
+    return context.json({ message: 'wait must be a number of seconds such as 10s' }, 400)
   const end = Date.now() + Math.min(patience, longestWait)
   for (;;) {
     const messages = await app.store.messages.list(filter)
@@ -93,7 +95,10 @@ async function readJson(context: Context): Promise<unknown> {
 
 /** Moves the clock as asked, or says what is wrong. */
 function moveClock(clock: MovableClock, order: unknown): string | undefined {
-  const { advance, set } = (typeof order === 'object' && order !== null ? order : {}) as Record<string, unknown>
+  const { advance, set } = (typeof order === 'object' && order !== null ? order : {}) as Record<
+    string,
+    unknown
+  >
   if (typeof advance === 'string') {
     const milliseconds = readDuration(advance)
     if (milliseconds === undefined) return 'advance must be an ISO 8601 duration such as PT5M'
@@ -111,7 +116,10 @@ function moveClock(clock: MovableClock, order: unknown): string | undefined {
 
 /** An ISO 8601 duration of days, hours, minutes and seconds, in milliseconds. */
 function readDuration(text: string): number | undefined {
-  const match = /^P(?=[0-9T])(?:([0-9]{1,5})D)?(?:T(?=[0-9])(?:([0-9]{1,6})H)?(?:([0-9]{1,7})M)?(?:([0-9]{1,9}(?:\.[0-9]{1,3})?)S)?)?$/.exec(text)
+  const match =
+    /^P(?=[0-9T])(?:([0-9]{1,5})D)?(?:T(?=[0-9])(?:([0-9]{1,6})H)?(?:([0-9]{1,7})M)?(?:([0-9]{1,9}(?:\.[0-9]{1,3})?)S)?)?$/.exec(
+      text,
+    )
   if (match === null) return undefined
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0))
   return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000

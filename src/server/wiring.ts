@@ -32,18 +32,22 @@ const workerFile = import.meta.url.endsWith('.ts')
 
 /** Fills every port as the settings say. */
 export async function wire(config: Config, publicUrl: string): Promise<Wired> {
-  if (config.databaseUrl === undefined || !existsSync(config.data)) mkdirSync(config.data, { recursive: true, mode: 0o700 })
+  if (config.databaseUrl === undefined || !existsSync(config.data))
+    mkdirSync(config.data, { recursive: true, mode: 0o700 })
   const journal = pinoJournal(config.logLevel)
   const vault = openVault(await loadVaultKeys(config.keyFile))
   const principals = openPrincipals(config, journal)
   const engine =
     config.databaseUrl === undefined
       ? sqliteEngine(join(config.data, 'cognate.sqlite'))
-      : postgresEngine(config.databaseUrl, (error) => journal.warn('an idle database connection broke', { error }))
+      : postgresEngine(config.databaseUrl, (error) =>
+          journal.warn('an idle database connection broke', { error }),
+        )
   const store = await openStore(engine, vault)
   const modexp = workerModExp({
     worker: workerFile,
-    selfTestFailed: (reason) => journal.error('native modular exponentiation is wrong; using BigInt', { reason }),
+    selfTestFailed: (reason) =>
+      journal.error('native modular exponentiation is wrong; using BigInt', { reason }),
   })
   const clock = config.testClock ? movableClock(systemClock) : undefined
   const app: App = {
@@ -88,6 +92,7 @@ function openPrincipals(config: Config, journal: Journal): Principals {
   return usesWellKnownKey(config) ? wellKnownPrincipals(config.accountId) : nobody
 }
 
-export const usesWellKnownKey = (config: Config): boolean => config.loopback && config.databaseUrl === undefined
+export const usesWellKnownKey = (config: Config): boolean =>
+  config.loopback && config.databaseUrl === undefined
 
 const nobody: Principals = { find: () => undefined, close: () => {} }

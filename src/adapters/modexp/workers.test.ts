@@ -10,8 +10,9 @@ import { promisify } from 'node:util'
 import { buildSync } from 'esbuild'
 import { N, power, WIDTH } from '../../domain/srp.ts'
 import { bytesFrom, numberFrom } from '../../lib/bytes.ts'
+import { ModExpOverloaded } from '../../ports/modexp.ts'
 import { nativePower, proven } from './native.ts'
-import { ModExpOverloaded, type WorkerOptions, workerModExp } from './workers.ts'
+import { type WorkerOptions, workerModExp } from './workers.ts'
 
 const run = promisify(execFile)
 

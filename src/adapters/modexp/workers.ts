@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { WIDTH } from '../../domain/srp.ts'
-import type { ModExp } from '../../ports/modexp.ts'
+import { type ModExp, ModExpOverloaded } from '../../ports/modexp.ts'
 import { type Job, Lane } from './lane.ts'
 
 export interface WorkerOptions {
@@ -12,11 +12,6 @@ export interface WorkerOptions {
   readonly worker?: URL
   /** Told when a worker found OpenSSL wrong or unwilling and went on, slowly, with BigInt. */
   readonly selfTestFailed?: (failure: string) => void
-}
-
-/** Too many powers wait already. */
-export class ModExpOverloaded extends Error {
-  override readonly name = 'ModExpOverloaded'
 }
 
 /** The ModExp port on worker threads. Jobs that arrive in one turn of the event loop travel together. */

@@ -60,8 +60,16 @@ export function clientTable(db: Kysely<Database>): Clients {
 
     delete: (poolId, id) =>
       atomic(db, async (db) => {
-        await db.deleteFrom('client_pools').where('client_id', '=', id).where('pool_id', '=', poolId).execute()
-        await db.deleteFrom('token_sessions').where('pool_id', '=', poolId).where('client_id', '=', id).execute()
+        await db
+          .deleteFrom('client_pools')
+          .where('client_id', '=', id)
+          .where('pool_id', '=', poolId)
+          .execute()
+        await db
+          .deleteFrom('token_sessions')
+          .where('pool_id', '=', poolId)
+          .where('client_id', '=', id)
+          .execute()
         const { numDeletedRows } = await db
           .deleteFrom('clients')
           .where('pool_id', '=', poolId)

@@ -9,6 +9,12 @@ const migrations = (text: TextType): Record<string, Migration> => ({
   '001-first': {
     async up(db: Kysely<unknown>) {
       await db.schema
+        .createTable('installation')
+        .addColumn('name', text, (c) => c.notNull().primaryKey())
+        .addColumn('value', text, (c) => c.notNull())
+        .execute()
+
+      await db.schema
         .createTable('pools')
         .addColumn('id', text, (c) => c.notNull().primaryKey())
         .addColumn('region', text, (c) => c.notNull())
@@ -67,8 +73,16 @@ const migrations = (text: TextType): Record<string, Migration> => ({
         .addPrimaryKeyConstraint('users_key', ['pool_id', 'username'])
         .execute()
       await db.schema.createIndex('users_by_sub').on('users').columns(['pool_id', 'sub']).unique().execute()
-      await db.schema.createIndex('users_by_status').on('users').columns(['pool_id', 'status', 'username']).execute()
-      await db.schema.createIndex('users_by_enabled').on('users').columns(['pool_id', 'enabled', 'username']).execute()
+      await db.schema
+        .createIndex('users_by_status')
+        .on('users')
+        .columns(['pool_id', 'status', 'username'])
+        .execute()
+      await db.schema
+        .createIndex('users_by_enabled')
+        .on('users')
+        .columns(['pool_id', 'enabled', 'username'])
+        .execute()
 
       await db.schema
         .createTable('user_attributes')
@@ -92,7 +106,11 @@ const migrations = (text: TextType): Record<string, Migration> => ({
         .addColumn('username', text, (c) => c.notNull())
         .addPrimaryKeyConstraint('user_aliases_key', ['pool_id', 'kind', 'value'])
         .execute()
-      await db.schema.createIndex('user_aliases_by_user').on('user_aliases').columns(['pool_id', 'username']).execute()
+      await db.schema
+        .createIndex('user_aliases_by_user')
+        .on('user_aliases')
+        .columns(['pool_id', 'username'])
+        .execute()
 
       await db.schema
         .createTable('auth_sessions')
@@ -108,8 +126,16 @@ const migrations = (text: TextType): Record<string, Migration> => ({
         .addColumn('attempts', 'integer', (c) => c.notNull())
         .addPrimaryKeyConstraint('auth_sessions_key', ['pool_id', 'digest'])
         .execute()
-      await db.schema.createIndex('auth_sessions_by_end').on('auth_sessions').columns(['expires_at']).execute()
-      await db.schema.createIndex('auth_sessions_by_user').on('auth_sessions').columns(['pool_id', 'username']).execute()
+      await db.schema
+        .createIndex('auth_sessions_by_end')
+        .on('auth_sessions')
+        .columns(['expires_at'])
+        .execute()
+      await db.schema
+        .createIndex('auth_sessions_by_user')
+        .on('auth_sessions')
+        .columns(['pool_id', 'username'])
+        .execute()
 
       await db.schema
         .createTable('token_sessions')
@@ -130,8 +156,16 @@ const migrations = (text: TextType): Record<string, Migration> => ({
         .columns(['pool_id', 'refresh_digest'])
         .unique()
         .execute()
-      await db.schema.createIndex('token_sessions_by_user').on('token_sessions').columns(['pool_id', 'username']).execute()
-      await db.schema.createIndex('token_sessions_by_end').on('token_sessions').columns(['expires_at']).execute()
+      await db.schema
+        .createIndex('token_sessions_by_user')
+        .on('token_sessions')
+        .columns(['pool_id', 'username'])
+        .execute()
+      await db.schema
+        .createIndex('token_sessions_by_end')
+        .on('token_sessions')
+        .columns(['expires_at'])
+        .execute()
 
       await db.schema
         .createTable('messages')

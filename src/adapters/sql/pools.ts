@@ -22,7 +22,10 @@ export function poolTable(db: Kysely<Database>): Pools {
 
     create: (pool, keys) =>
       atomic(db, async (db) => {
-        await db.insertInto('pools').values({ ...toRow(pool), id: pool.id, region: regionOf(pool.id) }).execute()
+        await db
+          .insertInto('pools')
+          .values({ ...toRow(pool), id: pool.id, region: regionOf(pool.id) })
+          .execute()
         await db
           .insertInto('pool_keys')
           .values(
@@ -54,7 +57,12 @@ export function poolTable(db: Kysely<Database>): Pools {
       }),
 
     async keys(id) {
-      const rows = await db.selectFrom('pool_keys').selectAll().where('pool_id', '=', id).orderBy('use').execute()
+      const rows = await db
+        .selectFrom('pool_keys')
+        .selectAll()
+        .where('pool_id', '=', id)
+        .orderBy('use')
+        .execute()
       return rows.map(
         (row): SigningKey => ({
           use: row.use,

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Challenge } from '../../domain/challenge.ts'
-import type { ClientId, UserPoolId, Username } from '../../domain/ids.ts'
+import type { ClientId, Username, UserPoolId } from '../../domain/ids.ts'
 import type { AuthSession, TokenSession } from '../../domain/session.ts'
 import type { AuthSessions, TokenSessions } from '../../ports/store.ts'
 import type { Database } from './tables.ts'
@@ -67,7 +67,8 @@ export function authSessionTable(db: Kysely<Database>): AuthSessions {
 }
 
 export function tokenSessionTable(db: Kysely<Database>): TokenSessions {
-  const select = (poolId: UserPoolId) => db.selectFrom('token_sessions').selectAll().where('pool_id', '=', poolId)
+  const select = (poolId: UserPoolId) =>
+    db.selectFrom('token_sessions').selectAll().where('pool_id', '=', poolId)
   return {
     async create(session) {
       await db

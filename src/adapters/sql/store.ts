@@ -16,9 +16,12 @@ export async function openStore(engine: Engine, vault: Vault): Promise<Store> {
   const db = new Kysely<Database>({ dialect: engine.dialect })
   const migrator = new Migrator({ db, provider: migrationProvider(engine.text) })
   const { error } = await migrator.migrateToLatest()
-  if (error !== undefined) {
+  try {
+    if (error !== undefined) throw error
+    await mustOpen(db, vault)
+  } catch (failure) {
     await db.destroy()
-    throw error
+    throw failure
   }
   return {
     ...tables(db, vault),
@@ -35,5 +38,28 @@ function tables(db: Kysely<Database>, vault: Vault): Tables {
     authSessions: authSessionTable(db),
     tokenSessions: tokenSessionTable(db),
     messages: messageTable(db, vault),
+  }
+}
+
+/**
+ * A store whose secrets are sealed under other keys would fail at the first sign-in; it is refused at the start.
+ * @throws when the keys are not those that the store was first opened with
+ */
+async function mustOpen(db: Kysely<Database>, vault: Vault): Promise<void> {
+  const name = 'vault'
+  await db
+    .insertInto('installation')
+    .values({ name, value: vault.seal(Buffer.from(name), name) })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  const { value } = await db
+    .selectFrom('installation')
+    .select('value')
+    .where('name', '=', name)
+    .executeTakeFirstOrThrow()
+  try {
+    vault.open(value, name)
+  } catch {
+    throw new Error('the store was sealed under other keys than those in the key file')
   }
 }

@@ -4,6 +4,11 @@
  * can distribute by pool.
  */
 export interface Database {
+  /** Facts of the installation itself. */
+  installation: {
+    name: string
+    value: string
+  }
   pools: {
     id: string
     region: string

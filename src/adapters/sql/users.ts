@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Alias } from '../../domain/alias.ts'
 import type { UserFilter } from '../../domain/filter.ts'
-import type { UserPoolId, Username } from '../../domain/ids.ts'
+import type { Username, UserPoolId } from '../../domain/ids.ts'
 import type { User, UserStatus } from '../../domain/user.ts'
 import { AliasTaken, DuplicateKey, type Users } from '../../ports/store.ts'
 import { atomic, mustHaveChanged } from './atomic.ts'
@@ -11,7 +11,8 @@ type Row = Selectable<Database['users']>
 type AttributeRow = Selectable<Database['user_attributes']>
 
 export function userTable(db: Kysely<Database>): Users {
-  const rows = (poolId: UserPoolId) => db.selectFrom('users').selectAll('users').where('users.pool_id', '=', poolId)
+  const rows = (poolId: UserPoolId) =>
+    db.selectFrom('users').selectAll('users').where('users.pool_id', '=', poolId)
 
   async function withAttributes(found: readonly Row[]): Promise<User[]> {
     const [first] = found
@@ -121,10 +122,14 @@ function filtered(query: UserQuery, { attribute, operator, value }: UserFilter):
     case 'username':
     case 'sub': {
       const column = attribute === 'sub' ? 'users.sub' : 'users.username'
-      return operator === '=' ? query.where(column, '=', value) : query.where(column, '>=', value).where(column, '<', end)
+      return operator === '='
+        ? query.where(column, '=', value)
+        : query.where(column, '>=', value).where(column, '<', end)
     }
     case 'status': {
-      const enabled = ['Enabled', 'Disabled'].filter((name) => (operator === '=' ? name === value : name.startsWith(value)))
+      const enabled = ['Enabled', 'Disabled'].filter((name) =>
+        operator === '=' ? name === value : name.startsWith(value),
+      )
       return query.where(
         'users.enabled',
         'in',
@@ -143,11 +148,9 @@ function filtered(query: UserQuery, { attribute, operator, value }: UserFilter):
           join.onRef('wanted.pool_id', '=', 'users.pool_id').onRef('wanted.username', '=', 'users.username'),
         )
         .where('wanted.name', '=', attribute)
-      return (
-        operator === '='
-          ? joined.where('wanted.value', '=', value)
-          : joined.where('wanted.value', '>=', value).where('wanted.value', '<', end)
-      ) as unknown as UserQuery
+      return (operator === '='
+        ? joined.where('wanted.value', '=', value)
+        : joined.where('wanted.value', '>=', value).where('wanted.value', '<', end)) as unknown as UserQuery
     }
   }
 }

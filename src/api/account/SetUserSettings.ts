@@ -12,7 +12,8 @@ export default operation('SetUserSettings', {
   input: struct({ AccessToken: required(AccessToken), MFAOptions: required(MFAOptions) }),
   output: Nothing,
   faults: ['InvalidParameter', 'NoDeliveryFor', 'UserNotConfirmed', 'PasswordResetRequired'],
-  differs: 'The texts for EMAIL, for another attribute and for a user without a phone number are assumed: no capture of them is known.',
+  differs:
+    'The texts for EMAIL, for another attribute and for a user without a phone number are assumed: no capture of them is known.',
   async run({ pool, user, input, store, now }) {
     mustBeConfirmed(user)
     await saveUser(store, pool, user, withLegacyOptions(user, input.MFAOptions), now)

@@ -1,6 +1,6 @@
 import { type Client, clientSettings } from '../../domain/client.ts'
 import { Fault } from '../../domain/faults.ts'
-import { type ClientId as Id, clientIdAlphabet, clientSecretAlphabet, spell } from '../../domain/ids.ts'
+import { clientIdAlphabet, clientSecretAlphabet, type ClientId as Id, spell } from '../../domain/ids.ts'
 import { sealClientSecret } from '../../flows/client-secrets.ts'
 import { Secret } from '../../lib/secret.ts'
 import { operation } from '../../protocol/operation.ts'
@@ -25,7 +25,10 @@ export default operation('CreateUserPoolClient', {
   async run({ pool, input, now, ...app }) {
     const { UserPoolId: _, GenerateSecret, ClientSecret: given, ...request } = input
     if (GenerateSecret && given !== undefined) {
-      throw new Fault('InvalidParameter', 'You cannot specify both GenerateSecret as true and a ClientSecret value.')
+      throw new Fault(
+        'InvalidParameter',
+        'You cannot specify both GenerateSecret as true and a ClientSecret value.',
+      )
     }
     const id = spell(clientIdAlphabet, 26, app.random.bytes) as Id
     const text = given ?? (GenerateSecret ? spell(clientSecretAlphabet, 52, app.random.bytes) : undefined)
@@ -39,7 +42,13 @@ export default operation('CreateUserPoolClient', {
       secrets:
         text === undefined
           ? []
-          : [{ id: secretId, sealed: sealClientSecret(app, pool.id, secretId, new Secret(text)), createdAt: now }],
+          : [
+              {
+                id: secretId,
+                sealed: sealClientSecret(app, pool.id, secretId, new Secret(text)),
+                createdAt: now,
+              },
+            ],
       settings: clientSettings(pool, request, text !== undefined),
     }
     await app.store.clients.create(client)

@@ -31,7 +31,15 @@ export default operation('CreateUserPool', {
   output: struct({ UserPool }),
   faults: ['InvalidParameter', 'FeatureUnavailableInTier', 'InvalidTags'],
   async run({ input, store, random, keyMaker, vault, site, region, now }) {
-    const { PoolName, AliasAttributes, UsernameAttributes, Schema, UsernameConfiguration, UserPoolTags, ...request } = input
+    const {
+      PoolName,
+      AliasAttributes,
+      UsernameAttributes,
+      Schema,
+      UsernameConfiguration,
+      UserPoolTags,
+      ...request
+    } = input
     if (AliasAttributes !== undefined && UsernameAttributes !== undefined) {
       throw new Fault(
         'InvalidParameter',

@@ -16,7 +16,10 @@ export default operation('UpdateUserPool', {
     checkTags(UserPoolTags ?? {})
     const settings = withDefaults(request, pool.settings)
     // The other factors belong to SetUserPoolMfaConfig; this operation knows the SMS configuration only.
-    const mfa = { ...pool.mfa, sms: settings.MfaConfiguration !== 'OFF' && settings.SmsConfiguration !== undefined }
+    const mfa = {
+      ...pool.mfa,
+      sms: settings.MfaConfiguration !== 'OFF' && settings.SmsConfiguration !== undefined,
+    }
     checkFactors(settings, mfa)
     await store.pools.save({
       ...pool,

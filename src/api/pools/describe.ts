@@ -16,7 +16,9 @@ export function describePool(pool: Pool, accountId: string, users: number): Outp
     SchemaAttributes: pool.schema.map((attribute) => ({ ...attribute })),
     AliasAttributes: identity.aliasAttributes,
     UsernameAttributes: identity.usernameAttributes,
-    UsernameConfiguration: identity.caseSensitivityStated ? { CaseSensitive: identity.caseSensitive } : undefined,
+    UsernameConfiguration: identity.caseSensitivityStated
+      ? { CaseSensitive: identity.caseSensitive }
+      : undefined,
     EstimatedNumberOfUsers: users,
     UserPoolTags: pool.tags,
   }
@@ -27,7 +29,10 @@ export function describeMfa(pool: Pool) {
   const { settings, mfa } = pool
   return {
     SmsMfaConfiguration: mfa.sms
-      ? { SmsAuthenticationMessage: settings.SmsAuthenticationMessage, SmsConfiguration: settings.SmsConfiguration }
+      ? {
+          SmsAuthenticationMessage: settings.SmsAuthenticationMessage,
+          SmsConfiguration: settings.SmsConfiguration,
+        }
       : undefined,
     SoftwareTokenMfaConfiguration: mfa.softwareToken ? { Enabled: true } : undefined,
     EmailMfaConfiguration: mfa.email,

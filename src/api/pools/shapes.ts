@@ -1,5 +1,15 @@
 import { aroundCode, aroundLink, pattern } from '../../protocol/pattern.ts'
-import { boolean, integer, list, map, oneOf, required, string, struct, timestamp } from '../../protocol/shape.ts'
+import {
+  boolean,
+  integer,
+  list,
+  map,
+  oneOf,
+  required,
+  string,
+  struct,
+  timestamp,
+} from '../../protocol/shape.ts'
 import { Arn, EmailAddress, OptionalArn, Text, UserPoolId } from '../shapes.ts'
 
 /** The members of a user pool, as CreateUserPool, UpdateUserPool and DescribeUserPool share them. */
@@ -56,7 +66,11 @@ export const UsernameAttributes = list(oneOf('phone_number', 'email'))
 export const SmsMessage = string({ min: 6, max: 140, pattern: pattern('.*\\{####\\}.*') })
 const emailMessage = aroundCode(`${printable}\\{####\\}${printable}`, printableClass)
 export const EmailMessage = string({ min: 6, max: 20000, pattern: emailMessage })
-export const EmailSubject = string({ min: 1, max: 140, pattern: pattern('[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s]+') })
+export const EmailSubject = string({
+  min: 1,
+  max: 140,
+  pattern: pattern('[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s]+'),
+})
 export const VerificationMessageTemplate = struct({
   SmsMessage,
   EmailMessage,
@@ -69,7 +83,9 @@ export const VerificationMessageTemplate = struct({
   EmailSubjectByLink: EmailSubject,
   DefaultEmailOption: oneOf('CONFIRM_WITH_LINK', 'CONFIRM_WITH_CODE'),
 })
-export const UserAttributeUpdateSettings = struct({ AttributesRequireVerificationBeforeUpdate: VerifiedAttributes })
+export const UserAttributeUpdateSettings = struct({
+  AttributesRequireVerificationBeforeUpdate: VerifiedAttributes,
+})
 export const MfaConfiguration = oneOf('OFF', 'ON', 'OPTIONAL')
 export const DeviceConfiguration = struct({
   ChallengeRequiredOnNewDevice: boolean,

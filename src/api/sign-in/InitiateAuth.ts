@@ -22,7 +22,13 @@ export default operation('InitiateAuth', {
   faults: startFaults,
   differs: 'The flows USER_SRP_AUTH, CUSTOM_AUTH and USER_AUTH are not served yet.',
   async run({ pool, client, input, now, ...app }) {
-    const step = await start(app, { pool, client, now }, input.AuthFlow, input.AuthParameters ?? {}, 'anybody')
+    const step = await start(
+      app,
+      { pool, client, now },
+      input.AuthFlow,
+      input.AuthParameters ?? {},
+      'anybody',
+    )
     return render(step)
   },
 })

@@ -1,6 +1,6 @@
 import type { Step } from '../../flows/step.ts'
 import { pattern } from '../../protocol/pattern.ts'
-import { integer, list, map, oneOf, type Output, required, string, struct } from '../../protocol/shape.ts'
+import { integer, list, map, type Output, oneOf, required, string, struct } from '../../protocol/shape.ts'
 import { AccessToken, Session, Text } from '../shapes.ts'
 
 export const AuthFlow = oneOf(

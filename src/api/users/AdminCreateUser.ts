@@ -7,7 +7,15 @@ import { Secret } from '../../lib/secret.ts'
 import { operation } from '../../protocol/operation.ts'
 import { boolean, list, oneOf, required, struct } from '../../protocol/shape.ts'
 import { iamOnPool } from '../access.ts'
-import { AttributeList, ClientMetadata, DeliveryMedium, Password, User, Username, UserPoolId } from '../shapes.ts'
+import {
+  AttributeList,
+  ClientMetadata,
+  DeliveryMedium,
+  Password,
+  User,
+  Username,
+  UserPoolId,
+} from '../shapes.ts'
 import { showUser } from './show.ts'
 
 export default operation('AdminCreateUser', {

@@ -2,7 +2,15 @@ import { shownAttributes, shownMfa } from '../../domain/user.ts'
 import { operation } from '../../protocol/operation.ts'
 import { boolean, required, struct, timestamp } from '../../protocol/shape.ts'
 import { iamOnUser } from '../access.ts'
-import { AttributeList, MFAOptions, Text, UserMFASettingList, Username, UserPoolId, UserStatus } from '../shapes.ts'
+import {
+  AttributeList,
+  MFAOptions,
+  Text,
+  UserMFASettingList,
+  Username,
+  UserPoolId,
+  UserStatus,
+} from '../shapes.ts'
 
 export default operation('AdminGetUser', {
   doc: 'Shows a user: attributes, status and MFA state.',

@@ -15,7 +15,8 @@ export default operation('AdminSetUserSettings', {
   }),
   output: Nothing,
   faults: ['InvalidParameter', 'NoDeliveryFor'],
-  differs: 'The texts for EMAIL, for another attribute and for a user without a phone number are assumed: no capture of them is known.',
+  differs:
+    'The texts for EMAIL, for another attribute and for a user without a phone number are assumed: no capture of them is known.',
   async run({ pool, user, input, store, now }) {
     await saveUser(store, pool, user, withLegacyOptions(user, input.MFAOptions), now)
     return {}

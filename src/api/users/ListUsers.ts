@@ -49,7 +49,10 @@ function mustBeInSchema(pool: Pool, names: readonly string[]): void {
 function attributesWanted(user: UserFacts, names: readonly string[]) {
   const attributes = shownAttributes(user).filter(({ Name }) => names.includes(Name))
   if (attributes.length < new Set(names).size) {
-    throw new Fault('InvalidParameter', 'One or more of the users has no value for an attribute in AttributesToGet.')
+    throw new Fault(
+      'InvalidParameter',
+      'One or more of the users has no value for an attribute in AttributesToGet.',
+    )
   }
   return attributes
 }
