@@ -1,5 +1,7 @@
 import type { Instant } from '../lib/instant.ts'
 import { type Client, canRead, lifetimes } from './client.ts'
+import { amrOf, levelOf, standardAcr } from './method.ts'
+import type { Pool } from './pool.ts'
 import type { TokenSession } from './session.ts'
 import type { User } from './user.ts'
 
@@ -9,6 +11,7 @@ export type Claims = Record<string, unknown>
 
 export interface TokenFacts {
   readonly issuer: string
+  readonly pool: Pool
   readonly client: Client
   readonly user: User
   readonly session: TokenSession
@@ -35,6 +38,7 @@ export function accessClaims(facts: TokenFacts): Claims {
     exp: epochSeconds(now + lifetimes(client.settings).access),
     iat: epochSeconds(now),
     jti: facts.accessJti,
+    ...contextClaims(facts),
     username: user.username,
   }
 }
@@ -54,6 +58,7 @@ export function idClaims(facts: TokenFacts): Claims {
     exp: epochSeconds(now + lifetimes(client.settings).id),
     iat: epochSeconds(now),
     jti: facts.idJti,
+    ...contextClaims(facts),
   }
 }
 
@@ -66,4 +71,14 @@ function attributeClaims(client: Client, user: User): Claims {
       name === 'email_verified' || name === 'phone_number_verified' ? value.toLowerCase() === 'true' : value
   }
   return claims
+}
+
+/** How the user signed in. Lite pools have no such claims. */
+function contextClaims({ pool, session }: TokenFacts): Claims {
+  const level = levelOf(session.methods)
+  if (pool.settings.UserPoolTier === 'LITE' || level === 0) return {}
+  return {
+    acr: pool.settings.AcrConfiguration?.[`Level${level}`]?.AcrValue ?? standardAcr[level],
+    amr: amrOf(session.methods),
+  }
 }

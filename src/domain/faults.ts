@@ -58,6 +58,8 @@ const texts = {
   PasswordResetRequired: () => 'Password reset required for the user',
   TemporaryPasswordExpired: () => 'Temporary password has expired and must be reset by an administrator.',
   InvalidPassword: (rule: string) => `Password did not conform with policy: ${rule}`,
+  /** ours: no capture of the text is known. */
+  PasswordInHistory: () => 'Password has previously been used',
   CannotConfirm: (status: string) => `User cannot be confirmed. Current status is ${status}`,
   CannotResendInvitation: () => 'Resend not possible. User status is not FORCE_CHANGE_PASSWORD',
   CannotModifyProvided: (attribute: string) => `Cannot modify an already provided ${attribute}`,
@@ -75,10 +77,22 @@ const texts = {
   SessionUsed: () => 'Invalid session for the user, session can only be used once.',
   WrongCode: () => 'Invalid code received for user',
   WrongAuthState: () => 'Invalid code or auth state for the user.',
+  /** ours */
+  PasskeyRefused: () => 'The passkey could not be verified.',
+  PasskeysNotConfigured: () => 'Passkeys are not configured for this user pool.',
+  SoftwareTokenUsed: () => 'Your software token has already been used once.',
+  DeviceNotFound: () => 'Device does not exist.',
+  TrackingOff: () => 'Device tracking not currently enabled for this pool.',
+  CustomAuthRefused: () => 'Incorrect username or password.',
   NoUsableFactor: () => 'MFA is required and the user has no factor that can be used to sign in.',
   DeliveryNotConfigured: () =>
     'Unable to send the message. User pool does not have SMS configuration to send messages.',
 
+  TriggerFailed: (trigger: string, message: string) => `${trigger} failed with error ${message}.`,
+  TriggerAnswer: () => 'Unrecognizable lambda output',
+  TriggerUnreachable: (trigger: string, reason: string) =>
+    `${trigger} invocation failed due to error ${reason}.`,
+  MigrationFailed: (clientId: string) => `Exception migrating user in app client ${clientId}`,
   /** ours: triggers are configured and stored, and not run by this version. */
   TriggerUnavailable: (trigger: string) =>
     `${trigger} invocation failed due to error Cognate does not run Lambda triggers yet.`,
@@ -91,6 +105,7 @@ const texts = {
   AccessTokenScopes: () => 'Access Token does not have required scopes',
   InvalidRefreshToken: () => 'Invalid Refresh Token',
   RefreshTokenExpired: () => 'Refresh Token has expired',
+  RefreshTokenReused: () => 'Refresh token has been reused.',
   RefreshTokenRevoked: () => 'Refresh Token has been revoked',
 
   // ---- second factors

@@ -1,7 +1,7 @@
 import type { Instant } from '../lib/instant.ts'
 import type { Challenge } from './challenge.ts'
 import type { ClientId, Username, UserPoolId } from './ids.ts'
-import type { Factor } from './user.ts'
+import type { Method } from './method.ts'
 
 /**
  * A sign-in that is under way: the state behind the `Session` string. It is found by the digest of that string, bound
@@ -12,15 +12,63 @@ export interface AuthSession {
   /** SHA-256 of the session string, hexadecimal: who reads the store cannot answer a challenge with it. */
   readonly digest: string
   readonly clientId: ClientId
+  /** The user; or, for somebody who does not exist and must not be told so, the name that was given. */
   readonly username: Username
+  /** As the client gave it when the sign-in began. */
+  readonly name: string
   readonly challenge: Challenge
   readonly expiresAt: Instant
   readonly startedAt: Instant
+  readonly attempts: number
+  readonly progress: Progress
+  readonly question: QuestionState
+}
+
+/** How far a sign-in has come; it travels from challenge to challenge. */
+export interface Progress {
+  readonly flow: SignInFlow
+  /** What was proven, in order. */
+  readonly methods: readonly Method[]
+  /** The device that was presented with the sign-in. */
+  readonly deviceKey?: string
+  /** The presented device has proven its secret. */
+  readonly deviceProven?: boolean
+  /** A second factor was set up on the way: it is not asked for again. */
+  readonly factorSetUp?: boolean
+  readonly custom?: readonly CustomResult[]
+  /** The level that a step-up must reach. */
+  readonly target?: number
+}
+
+export type SignInFlow = 'password' | 'srp' | 'custom' | 'choice'
+
+/** One item of the `session` that DefineAuthChallenge is given. */
+export interface CustomResult {
+  readonly challengeName: string
+  readonly challengeResult: boolean
+  readonly challengeMetadata?: string
+}
+
+/** What the server must remember of the challenge that is open. */
+export interface QuestionState {
   /** SHA-256 of the code that was sent, with the session's digest as salt. */
   readonly codeDigest?: string
-  /** What SELECT_MFA_TYPE or MFA_SETUP offered. */
-  readonly offered?: readonly Factor[]
-  readonly attempts: number
+  /** What a selection offered. */
+  readonly offered?: readonly string[]
+  /** The WebAuthn challenge, base64url. */
+  readonly webAuthnChallenge?: string
+  /** A software token being set up, sealed; `verified` once its code was right. */
+  readonly softwareToken?: {
+    readonly sealed: string
+    readonly verified: boolean
+    readonly deviceName?: string
+    /** The time step whose code verified it: the code is used up. */
+    readonly step?: number
+  }
+  /** What CreateAuthChallenge keeps from the client, and what it says of the challenge. */
+  readonly custom?: { readonly private: Readonly<Record<string, string>>; readonly metadata?: string }
+  /** Nobody by that name exists: every answer is wrong. */
+  readonly decoy?: boolean
 }
 
 /**
@@ -36,7 +84,10 @@ export interface TokenSession {
   readonly authTime: Instant
   readonly expiresAt: Instant
   readonly revokedAt?: Instant
-  /** SHA-256 of the refresh token, hexadecimal. */
+  /** SHA-256 of the refresh token in force, hexadecimal. */
   readonly refreshDigest: string
   readonly scopes: readonly string[]
+  readonly methods: readonly Method[]
+  /** Refreshing asks for the device that signed in, where the pool tracks devices. */
+  readonly deviceKey?: string
 }

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
+import { Fault } from '../domain/faults.ts'
 import { poolNameOf, type UserPoolId } from '../domain/ids.ts'
 import type { Pool } from '../domain/pool.ts'
 import { g, privateKey, WIDTH } from '../domain/srp.ts'
@@ -7,6 +8,7 @@ import { bytesFrom } from '../lib/bytes.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { Secret } from '../lib/secret.ts'
 import type { App } from '../ports/app.ts'
+import type { Tables } from '../ports/store.ts'
 
 /** What the store keeps of a new password: an SRP-6a verifier under a fresh salt, sealed. */
 export async function hashPassword(
@@ -42,7 +44,12 @@ export async function isPassword(
   }
   const salt = Buffer.from(stored.salt, 'hex')
   const given = await verifierOf(app, pool.id, user.username, password, salt)
-  return timingSafeEqual(given, app.vault.open(stored.sealedVerifier, sealContext(pool.id, user.username)))
+  return timingSafeEqual(given, verifierFor(app, user, stored))
+}
+
+/** A user's verifier, opened. */
+export function verifierFor(app: App, user: User, stored: StoredPassword): Uint8Array {
+  return app.vault.open(stored.sealedVerifier, sealContext(user.poolId, user.username))
 }
 
 const absentSalt = new Uint8Array(16).fill(1)
@@ -54,4 +61,32 @@ function verifierOf(app: App, poolId: UserPoolId, username: string, password: Se
   return app.modexp
     .power(bytesFrom(g), bytesFrom(x, 32))
     .then((verifier) => Buffer.from(verifier).subarray(-WIDTH))
+}
+
+/**
+ * A user with a new password, and what must be written along with it. The last passwords that the policy names cannot
+ * be used again.
+ * @throws Fault PasswordInHistory
+ */
+export async function setPassword(
+  app: App,
+  pool: Pool,
+  user: User,
+  password: Secret,
+  now: Instant,
+): Promise<{ changed: User; along: (store: Tables) => Promise<void> }> {
+  const keep = pool.settings.Policies.PasswordPolicy.PasswordHistorySize ?? 0
+  const former = keep === 0 ? [] : await app.store.passwordHistory.list(pool.id, user.username, keep)
+  const known = user.password === undefined || keep === 0 ? former : [user.password, ...former].slice(0, keep)
+  const matches = await Promise.all(
+    known.map((stored) => isPassword(app, pool, { ...user, password: stored }, password)),
+  )
+  if (matches.includes(true)) throw new Fault('PasswordInHistory')
+  const stored = await hashPassword(app, pool.id, user.username, password, now)
+  return {
+    changed: { ...user, password: stored },
+    async along(store) {
+      if (keep > 0) await store.passwordHistory.add(pool.id, user.username, stored, keep)
+    },
+  }
 }

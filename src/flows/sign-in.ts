@@ -1,20 +1,35 @@
-import type { AuthFlowSetting, Client } from '../domain/client.ts'
-import { allows } from '../domain/client.ts'
+import type { Challenge } from '../domain/challenge.ts'
+import { type AuthFlowSetting, allows, lifetimes } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
-import { temporaryPasswordExpired } from '../domain/password-policy.ts'
-import type { Pool } from '../domain/pool.ts'
+import { firstFactors } from '../domain/first-factors.ts'
 import { checkSecretHash } from '../domain/secret-hash.ts'
+import type { AuthSession, Progress } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
-import type { Instant } from '../lib/instant.ts'
 import { Secret } from '../lib/secret.ts'
-import type { App } from '../ports/app.ts'
-import { challengeAfterPassword } from './challenges.ts'
+import type { Tables } from '../ports/store.ts'
+import { challenges, selfContained, unstored } from './challenges/table.ts'
 import { clientSecrets } from './client-secrets.ts'
+import { completeSignIn } from './complete.ts'
+import { codeDigestOf, digestOf } from './digest.ts'
 import { findUser } from './find-user.ts'
-import { isPassword } from './passwords.ts'
-import { type Parameters, parameter, type SignIn, type Step } from './step.ts'
-import { issue, redeemRefreshToken } from './tokens.ts'
+import { decideNext } from './next.ts'
+import { refresh } from './refresh.ts'
+import { saveUser } from './save-user.ts'
+import {
+  type Next,
+  type Outcome,
+  type Parameters,
+  parameter,
+  type SignIn,
+  type Step,
+  type Subject,
+} from './step.ts'
 import { stopAtTriggers } from './triggers.ts'
+
+/**
+ * Sign-in, for every face: `start` and `answer` both return the next Step. A challenge judges its own answer and says what
+ * is proven; what follows is decided in `next.ts`; here the two are joined, and every session is stored and taken.
+ */
 
 /** The flows of InitiateAuth and AdminInitiateAuth. */
 export type AuthFlow =
@@ -27,70 +42,60 @@ export type AuthFlow =
   | 'ADMIN_USER_PASSWORD_AUTH'
   | 'USER_AUTH'
 
-type Flow = (app: App, signIn: SignIn, parameters: Parameters) => Promise<Step>
-
-/** A flow: who may start it, what its client must allow, how its refusal reads, and what it does. */
+/** A flow: who may start it, what its client must allow, how its refusal reads, and how it begins. */
 interface FlowFacts {
   readonly by: 'anybody' | 'administrators'
   readonly setting: AuthFlowSetting
   readonly notEnabled: string
-  readonly start: Flow
+  readonly start: (signIn: SignIn, parameters: Parameters) => Promise<Step>
+}
+
+const adminPassword: FlowFacts = {
+  by: 'administrators',
+  setting: 'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+  notEnabled: 'Auth flow not enabled for this client',
+  start: startPassword,
+}
+const refreshToken: FlowFacts = {
+  by: 'anybody',
+  setting: 'ALLOW_REFRESH_TOKEN_AUTH',
+  notEnabled: 'Refresh Token flow not enabled for this client',
+  start: refresh,
 }
 
 const flows: Record<AuthFlow, FlowFacts> = {
+  ADMIN_USER_PASSWORD_AUTH: adminPassword,
+  ADMIN_NO_SRP_AUTH: adminPassword,
+  REFRESH_TOKEN_AUTH: refreshToken,
+  REFRESH_TOKEN: refreshToken,
   USER_PASSWORD_AUTH: {
     by: 'anybody',
     setting: 'ALLOW_USER_PASSWORD_AUTH',
     notEnabled: 'USER_PASSWORD_AUTH flow not enabled for this client',
-    start: password,
-  },
-  ADMIN_USER_PASSWORD_AUTH: {
-    by: 'administrators',
-    setting: 'ALLOW_ADMIN_USER_PASSWORD_AUTH',
-    notEnabled: 'Auth flow not enabled for this client',
-    start: password,
-  },
-  ADMIN_NO_SRP_AUTH: {
-    by: 'administrators',
-    setting: 'ALLOW_ADMIN_USER_PASSWORD_AUTH',
-    notEnabled: 'Auth flow not enabled for this client',
-    start: password,
-  },
-  REFRESH_TOKEN_AUTH: {
-    by: 'anybody',
-    setting: 'ALLOW_REFRESH_TOKEN_AUTH',
-    notEnabled: 'Refresh Token flow not enabled for this client',
-    start: refresh,
-  },
-  REFRESH_TOKEN: {
-    by: 'anybody',
-    setting: 'ALLOW_REFRESH_TOKEN_AUTH',
-    notEnabled: 'Refresh Token flow not enabled for this client',
-    start: refresh,
+    start: startPassword,
   },
   USER_SRP_AUTH: {
     by: 'anybody',
     setting: 'ALLOW_USER_SRP_AUTH',
     notEnabled: 'USER_SRP_AUTH is not enabled for the client.',
-    start: notBuilt('USER_SRP_AUTH'),
+    start: startSrp,
   },
   CUSTOM_AUTH: {
     by: 'anybody',
     setting: 'ALLOW_CUSTOM_AUTH',
     notEnabled: 'CUSTOM_AUTH is not enabled for the client.',
-    start: notBuilt('CUSTOM_AUTH'),
+    start: startCustom,
   },
   USER_AUTH: {
     by: 'anybody',
     setting: 'ALLOW_USER_AUTH',
     notEnabled: 'USER_AUTH is not enabled for the client.',
-    start: notBuilt('USER_AUTH'),
+    start: startChoice,
   },
 }
 
-/** Starts a sign-in. What it asks for is answered through `challenges.ts`. `by` is who calls: the admin flows are refused to everybody else. */
+/** Starts a sign-in. `by` is who calls: the admin flows are refused to everybody else. */
 export async function start(
-  app: App,
   signIn: SignIn,
   flow: AuthFlow,
   parameters: Parameters,
@@ -101,87 +106,276 @@ export async function start(
     throw new Fault('FlowNotEnabled', 'Initiate Auth method not supported.')
   }
   if (!allows(signIn.client.settings, facts.setting)) throw new Fault('FlowNotEnabled', facts.notEnabled)
-  return facts.start(app, signIn, parameters)
+  return facts.start(signIn, parameters)
 }
 
-async function password(app: App, signIn: SignIn, parameters: Parameters): Promise<Step> {
-  const { pool, client, now } = signIn
-  const username = parameter(parameters, 'USERNAME')
-  const given = new Secret(parameter(parameters, 'PASSWORD'))
-  checkSecretHash(clientSecrets(app, client), client.id, username, parameters.SECRET_HASH)
+async function startPassword(signIn: SignIn, parameters: Parameters): Promise<Step> {
+  const { subject, progress } = await enter(signIn, parameters, 'password')
+  parameter(parameters, 'PASSWORD')
+  return begin(signIn, subject, 'PASSWORD', parameters, progress)
+}
+
+async function startSrp(signIn: SignIn, parameters: Parameters): Promise<Step> {
+  const { subject, progress } = await enter(signIn, parameters, 'srp')
+  parameter(parameters, 'SRP_A')
+  mustBeKnown(signIn, subject)
+  return ask(
+    signIn,
+    subject,
+    { kind: 'challenge', challenge: 'PASSWORD_VERIFIER', input: parameters },
+    progress,
+  )
+}
+
+/** Custom sign-in begins with what DefineAuthChallenge says, after SRP where the client brings an A along. */
+async function startCustom(signIn: SignIn, parameters: Parameters): Promise<Step> {
+  const { subject, progress } = await enter(signIn, parameters, 'custom')
+  const custom =
+    parameters.CHALLENGE_NAME === 'SRP_A' ? [{ challengeName: 'SRP_A', challengeResult: true }] : []
+  return proceed(signIn, subject, { ...progress, custom }, parameters)
+}
+
+/** Choice-based sign-in: the preferred factor at once where it can be had, a selection otherwise. */
+async function startChoice(signIn: SignIn, parameters: Parameters): Promise<Step> {
+  const { subject, progress } = await enter(signIn, parameters, 'choice')
+  const { app, pool } = signIn
+  const { user } = subject
+  mustBeKnown(signIn, subject)
+  const preferred = parameters.PREFERRED_CHALLENGE
+  const available = user
+    ? firstFactors({
+        pool,
+        user,
+        passkeys: await app.store.passkeys.count(pool.id, user.username),
+        softwareToken: (await app.store.softwareTokens.find(pool.id, user.username)) !== undefined,
+      })
+    : pretendedFactors(signIn, preferred)
+  const chosen = available.find((factor) => factor === preferred)
+  if (chosen === undefined) {
+    const input = { available: JSON.stringify(available) }
+    return ask(signIn, subject, { kind: 'challenge', challenge: 'SELECT_CHALLENGE', input }, progress)
+  }
+  return begin(signIn, subject, chosen, parameters, progress, [chosen])
+}
+
+/** What somebody who does not exist is offered: what anybody in this pool might be. */
+function pretendedFactors({ pool }: SignIn, preferred: string | undefined): Challenge[] {
+  const allowed = pool.settings.Policies.SignInPolicy.AllowedFirstAuthFactors
+  const codes = (['EMAIL_OTP', 'SMS_OTP'] as const).filter((factor) => allowed.includes(factor))
+  return codes.some((factor) => factor === preferred) ? codes : ['PASSWORD_SRP', 'PASSWORD', ...codes]
+}
+
+/** What every flow but refresh begins with: the name, its hash, and the user behind it, if there is one. */
+async function enter(
+  signIn: SignIn,
+  parameters: Parameters,
+  flow: Progress['flow'],
+): Promise<{ subject: Subject; progress: Progress }> {
+  const { app, pool, client } = signIn
+  const name = parameter(parameters, 'USERNAME')
+  checkSecretHash(clientSecrets(app, client), client.id, name, parameters.SECRET_HASH)
   stopAtTriggers(
     pool,
-    'UserMigration',
     'PreAuthentication',
     'PostAuthentication',
     'PreTokenGeneration',
     'PreTokenGenerationConfig',
   )
-  const found = await findUser(app.store, pool, username)
-  const user = await authenticate(app, signIn, found, given)
-  mustHaveLivePassword(pool, user, now)
-  return challengeAfterPassword(app, signIn, user)
+  const user = await findUser(app.store, pool, name)
+  const deviceKey = parameters.DEVICE_KEY
+  return {
+    subject: { name, user },
+    progress: { flow, methods: [], ...(deviceKey !== undefined && { deviceKey }) },
+  }
+}
+
+/** Answers a challenge: RespondToAuthChallenge and its admin form. */
+export async function answer(
+  signIn: SignIn,
+  challenge: Challenge,
+  sessionText: string | undefined,
+  responses: Parameters,
+): Promise<Step> {
+  const { app, pool, client, now } = signIn
+  const name = parameter(responses, 'USERNAME')
+  checkSecretHash(clientSecrets(app, client), client.id, name, responses.SECRET_HASH)
+  const session = selfContained(signIn, challenge, responses) ?? (await findSession(signIn, sessionText))
+  if (session.clientId !== client.id || session.challenge !== challenge) throw new Fault('InvalidSession')
+  if (now >= session.expiresAt) throw new Fault('SessionExpired')
+  const user = await app.store.users.find(pool.id, session.username)
+  const named = await findUser(app.store, pool, name)
+  if (named?.username !== user?.username && name !== session.username) throw new Fault('WrongAuthState')
+  if (user !== undefined && !user.enabled) throw new Fault('UserDisabled')
+  const subject = { name: session.name, user }
+  const outcome = await challenges[challenge].judge({ signIn, subject, session, responses })
+  return settle(signIn, subject, session, outcome, responses)
+}
+
+async function findSession(signIn: SignIn, text: string | undefined): Promise<AuthSession> {
+  if (text === undefined) throw new Fault('InvalidParameter', 'Missing required parameter Session')
+  const session = await signIn.app.store.authSessions.find(signIn.pool.id, digestOf(text))
+  if (session === undefined) throw new Fault('InvalidSession')
+  return session
+}
+
+/** What an answer leads to. `pending` is the session that the answered challenge itself was to replace. */
+async function settle(
+  signIn: SignIn,
+  subject: Subject,
+  session: AuthSession,
+  outcome: Outcome,
+  responses: Parameters,
+  pending?: AuthSession,
+): Promise<Step> {
+  const taken = pending ?? session
+  const progress: Progress = { ...session.progress, ...outcome.progress }
+  if (outcome.kind === 'ask') {
+    const write: Write = { before: subject.user, after: outcome.changed, taken, along: undefined }
+    const known: Subject = { name: subject.name, user: outcome.changed ?? subject.user }
+    return begin(signIn, known, outcome.challenge, responses, progress, undefined, write)
+  }
+  if (outcome.kind === 'judged') {
+    const write: Write = { before: subject.user, after: undefined, taken, along: undefined }
+    return proceed(signIn, subject, progress, responses, write)
+  }
+  const write: Write = { before: subject.user, after: outcome.changed, taken, along: outcome.along }
+  const methods = outcome.method === undefined ? progress.methods : [...progress.methods, outcome.method]
+  const proven: Subject = { name: subject.name, user: outcome.changed ?? outcome.user }
+  const custom = progress.custom && [
+    ...progress.custom,
+    { challengeName: session.challenge, challengeResult: true },
+  ]
+  return proceed(signIn, proven, { ...progress, methods, ...(custom && { custom }) }, responses, write)
+}
+
+/** What is written together with the next session, or with the end of the sign-in. */
+interface Write {
+  readonly before: User | undefined
+  readonly after: User | undefined
+  readonly taken: AuthSession | undefined
+  readonly along: ((store: Tables) => Promise<void>) | undefined
+}
+
+/** Decides what follows, and does it. */
+async function proceed(
+  signIn: SignIn,
+  subject: Subject,
+  progress: Progress,
+  responses: Parameters,
+  write?: Write,
+): Promise<Step> {
+  const next = await decideNext(signIn, subject, progress, responses)
+  if (next.kind === 'challenge') return ask(signIn, subject, next, next.progress ?? progress, write)
+  const { user } = subject
+  if (user === undefined) throw new Fault('IncorrectCredentials')
+  return completeSignIn(signIn, user, next.progress ?? progress, (store) => commit(signIn, store, write))
 }
 
 /**
- * The user whose password this is. An unconfirmed or disabled user is told so before the password is looked at, as
- * the service does; a client that hides who exists hears one answer for all of it.
+ * Begins a challenge; where the call brought its answer along (a password, an A), the answer is judged at once and no
+ * session is spent on it.
  */
-async function authenticate(
-  app: App,
-  { pool, client }: SignIn,
-  user: User | undefined,
-  given: Secret,
-): Promise<User> {
-  const hides = client.settings.PreventUserExistenceErrors === 'ENABLED'
-  if (user === undefined && !hides) throw new Fault('UserNotFound')
-  if (user !== undefined && !user.enabled && !hides) throw new Fault('UserDisabled')
-  if (user?.status === 'UNCONFIRMED') throw new Fault('UserNotConfirmed')
-  const matches = await isPassword(app, pool, user, given)
-  if (user?.status === 'RESET_REQUIRED' && user.enabled) throw new Fault('PasswordResetRequired')
-  if (user === undefined || !user.enabled || !matches) throw new Fault('IncorrectCredentials')
-  return user
-}
-
-function mustHaveLivePassword(pool: Pool, user: User, now: Instant): void {
-  if (user.status !== 'FORCE_CHANGE_PASSWORD' || user.password === undefined) return
-  if (temporaryPasswordExpired(user.password.setAt, pool.settings.Policies.PasswordPolicy, now)) {
-    throw new Fault('TemporaryPasswordExpired')
+async function begin(
+  signIn: SignIn,
+  subject: Subject,
+  challenge: Challenge,
+  responses: Parameters,
+  progress: Progress,
+  available?: readonly Challenge[],
+  write?: Write,
+): Promise<Step> {
+  const carried = carriedAnswer[challenge]
+  if (carried === undefined || responses[carried] === undefined) {
+    return ask(
+      signIn,
+      subject,
+      { kind: 'challenge', challenge, input: responses, ...(available && { available }) },
+      progress,
+      write,
+    )
   }
-}
-
-async function refresh(app: App, signIn: SignIn, parameters: Parameters): Promise<Step> {
   const { pool, client, now } = signIn
-  const token = parameter(parameters, 'REFRESH_TOKEN')
-  const session = await redeemRefreshToken(app.store, pool, client, token, now)
-  const user = await app.store.users.find(pool.id, session.username)
-  if (user === undefined) throw new Fault('InvalidRefreshToken')
-  checkRefreshHash(app, client, user, parameters.SECRET_HASH)
-  if (!user.enabled) throw new Fault('UserDisabled')
-  stopAtTriggers(pool, 'PreTokenGeneration', 'PreTokenGenerationConfig')
-  return { kind: 'signed-in', user, tokens: await issue(app, { pool, client, user }, session, now) }
-}
-
-/** The hash of a refresh is over the token's user: clients send the username or the `sub`. */
-function checkRefreshHash(app: App, client: Client, user: User, given: string | undefined): void {
-  const secrets = clientSecrets(app, client)
-  const verdicts = [user.username, user.sub].map((name) => {
-    try {
-      checkSecretHash(secrets, client.id, name, given)
-      return undefined
-    } catch (fault) {
-      return fault
-    }
-  })
-  if (verdicts.includes(undefined)) return
-  const [fault] = verdicts
-  throw fault instanceof Fault && fault.code === 'SecretHashWrong'
-    ? new Fault('SecretHashOfOther', client.id)
-    : fault
-}
-
-function notBuilt(flow: string): Flow {
-  return async () => {
-    throw new Fault('NotBuilt', `the ${flow} flow`)
+  const session: AuthSession = {
+    poolId: pool.id,
+    digest: unstored,
+    clientId: client.id,
+    username: subject.user?.username ?? (subject.name as AuthSession['username']),
+    name: subject.name,
+    challenge,
+    startedAt: now,
+    expiresAt: now + lifetimes(client.settings).session,
+    attempts: 0,
+    progress,
+    question: {},
   }
+  const outcome = await challenges[challenge].judge({ signIn, subject, session, responses })
+  return settle(signIn, subject, session, outcome, responses, write?.taken)
+}
+
+/** The parameter whose presence means that a challenge is answered in the call that begins it. */
+const carriedAnswer: Partial<Record<Challenge, string>> = { PASSWORD: 'PASSWORD', PASSWORD_SRP: 'SRP_A' }
+
+/** Asks: stores a session for the challenge and hands out its string. The session before it is used up. */
+async function ask(
+  signIn: SignIn,
+  subject: Subject,
+  next: Next & { kind: 'challenge' },
+  progress: Progress,
+  write?: Write,
+): Promise<Step> {
+  const { app, pool, client, now } = signIn
+  const { challenge, input, available } = next
+  const question = await challenges[challenge].begin(signIn, subject, progress, input)
+  const text = Buffer.from(app.random.bytes(48)).toString('base64url')
+  const digest = digestOf(text)
+  await app.store.transaction(async (store) => {
+    await commit(signIn, store, write)
+    await question.along?.(store)
+    if (question.stateless) return
+    await store.authSessions.put({
+      poolId: pool.id,
+      digest,
+      clientId: client.id,
+      username: subject.user?.username ?? (subject.name as AuthSession['username']),
+      name: subject.name,
+      challenge,
+      startedAt: now,
+      expiresAt: now + lifetimes(client.settings).session,
+      attempts: 0,
+      progress,
+      question: {
+        ...question.state,
+        ...(question.code && { codeDigest: codeDigestOf(digest, question.code) }),
+      },
+    })
+  })
+  if (question.along) app.outbox.kick()
+  const offered = question.available ?? available
+  return {
+    kind: 'challenge',
+    name: challenge,
+    ...(!question.stateless && { session: new Secret(text) }),
+    parameters: question.parameters,
+    ...(offered && { available: offered }),
+  }
+}
+
+/** Takes the session that was answered, and saves what the answer changed. Of two answers that race, one finds it gone. */
+async function commit({ pool, now }: SignIn, store: Tables, write: Write | undefined): Promise<void> {
+  if (write === undefined) return
+  const { taken, before, after, along } = write
+  if (taken !== undefined && taken.digest !== unstored) {
+    if ((await store.authSessions.take(taken.poolId, taken.digest)) === undefined)
+      throw new Fault('SessionUsed')
+  }
+  if (before !== undefined && after !== undefined) await saveUser(store, pool, before, after, now)
+  await along?.(store)
+}
+
+/** @throws Fault UserNotFound, UserDisabled, UserNotConfirmed: what a client that does not hide users is told first */
+function mustBeKnown({ client }: SignIn, { user }: Subject): void {
+  const hides = client.settings.PreventUserExistenceErrors === 'ENABLED'
+  if (hides) return
+  if (user === undefined) throw new Fault('UserNotFound')
+  if (!user.enabled) throw new Fault('UserDisabled')
 }

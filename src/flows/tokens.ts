@@ -1,16 +1,17 @@
-import { createHash, generateKeyPair, type KeyObject } from 'node:crypto'
+import { generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import { CompactEncrypt } from 'jose'
 import { accessClaims, idClaims, selfServiceScope } from '../domain/claims.ts'
 import { type Client, lifetimes } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
 import { issuerOf, poolIdOfIssuer } from '../domain/issuer.ts'
+import type { Method } from '../domain/method.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { TokenSession } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
-import type { Instant } from '../lib/instant.ts'
+import { type Instant, seconds } from '../lib/instant.ts'
 import type { App } from '../ports/app.ts'
-import type { Tables } from '../ports/store.ts'
+import { digestOf } from './digest.ts'
 import { openToken, signToken } from './signing.ts'
 
 /** Tokens as clients receive them. */
@@ -18,6 +19,8 @@ export interface IssuedTokens {
   readonly accessToken: string
   readonly idToken: string
   readonly refreshToken?: string
+  /** A device that this sign-in has made known. */
+  readonly newDevice?: { readonly key: string; readonly groupKey: string }
   /** Seconds until the access token expires. */
   readonly expiresIn: number
 }
@@ -32,6 +35,8 @@ export interface Holder {
 export async function newSession(
   app: App,
   holder: Holder,
+  methods: readonly Method[],
+  deviceKey: string | undefined,
   now: Instant,
 ): Promise<{ session: TokenSession; refreshToken: string }> {
   const { pool, client, user } = holder
@@ -45,6 +50,8 @@ export async function newSession(
     expiresAt: now + lifetimes(client.settings).refresh,
     refreshDigest: digestOf(refreshToken),
     scopes: [selfServiceScope],
+    methods,
+    ...(deviceKey !== undefined && { deviceKey }),
   }
   return { session, refreshToken }
 }
@@ -58,6 +65,7 @@ export async function issue(
 ): Promise<IssuedTokens> {
   const { pool, client, user } = holder
   const facts = {
+    pool,
     issuer: issuerOf(pool, app.site.issuer, app.site.publicUrl),
     client,
     user,
@@ -75,21 +83,37 @@ export async function issue(
 }
 
 /**
- * The session that a refresh token stands for.
- * @throws Fault InvalidRefreshToken, RefreshTokenExpired, RefreshTokenRevoked
+ * The session that a refresh token stands for. Where the client rotates refresh tokens, the one given is replaced: of
+ * several that race one gets the new token; the old one is taken for the grace period still, and its use after that
+ * ends the session, since somebody else has it.
+ * @throws Fault InvalidRefreshToken, RefreshTokenExpired, RefreshTokenRevoked, RefreshTokenReused
  */
 export async function redeemRefreshToken(
-  store: Tables,
+  app: App,
   pool: Pool,
   client: Client,
   token: string,
   now: Instant,
-): Promise<TokenSession> {
-  const session = await store.tokenSessions.findByRefreshToken(pool.id, digestOf(token))
+): Promise<{ session: TokenSession; refreshToken?: string }> {
+  const digest = digestOf(token)
+  const standing = await app.store.tokenSessions.findByRefreshToken(pool.id, digest)
+  const retired = standing ? undefined : await app.store.tokenSessions.findByRetiredToken(pool.id, digest)
+  const session = standing ?? retired?.session
   if (session === undefined || session.clientId !== client.id) throw new Fault('InvalidRefreshToken')
   if (session.revokedAt !== undefined) throw new Fault('RefreshTokenRevoked')
   if (now >= session.expiresAt) throw new Fault('RefreshTokenExpired')
-  return session
+  if (retired !== undefined && now >= retired.graceUntil) {
+    await app.store.tokenSessions.revoke(pool.id, session.id, now)
+    throw new Fault('RefreshTokenReused')
+  }
+  const rotation = client.settings.RefreshTokenRotation
+  // Within the grace period the old token still refreshes, and is given no new one: there is one line of descent.
+  if (rotation?.Feature !== 'ENABLED' || retired !== undefined) return { session }
+  const refreshToken = await makeRefreshToken(app, pool)
+  const graceUntil = now + seconds(rotation.RetryGracePeriodSeconds ?? 0)
+  const rotated = await app.store.tokenSessions.rotate(session, digestOf(refreshToken), graceUntil)
+  if (!rotated) return redeemRefreshToken(app, pool, client, token, now)
+  return { session: { ...session, refreshDigest: digestOf(refreshToken) }, refreshToken }
 }
 
 /**
@@ -140,8 +164,6 @@ function statedClaims(token: string): Record<string, unknown> | undefined {
     return undefined
   }
 }
-
-const digestOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 
 const makeKeyPair = promisify(generateKeyPair)
 let recipient: Promise<KeyObject> | undefined

@@ -1,11 +1,17 @@
 import type { Alias } from '../domain/alias.ts'
+import type { AuthEvent } from '../domain/auth-event.ts'
 import type { Client } from '../domain/client.ts'
+import type { IssuedCode } from '../domain/code.ts'
+import type { Device } from '../domain/device.ts'
 import type { UserFilter } from '../domain/filter.ts'
 import type { ClientId, Username, UserPoolId } from '../domain/ids.ts'
+import type { Failures } from '../domain/lockout.ts'
 import type { Message } from '../domain/message.ts'
+import type { Passkey } from '../domain/passkey.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { AuthSession, TokenSession } from '../domain/session.ts'
-import type { User } from '../domain/user.ts'
+import type { SoftwareToken } from '../domain/software-token.ts'
+import type { StoredPassword, User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 
 /**
@@ -30,6 +36,14 @@ export interface Tables {
   readonly authSessions: AuthSessions
   readonly tokenSessions: TokenSessions
   readonly messages: Messages
+  readonly codes: Codes
+  readonly failures: FailureCounts
+  readonly quotas: Quotas
+  readonly softwareTokens: SoftwareTokens
+  readonly passkeys: Passkeys
+  readonly devices: Devices
+  readonly passwordHistory: PasswordHistory
+  readonly authEvents: AuthEvents
 }
 
 /** A row was changed between being loaded and being saved. */
@@ -117,8 +131,84 @@ export interface TokenSessions {
   readonly create: (session: TokenSession) => Promise<void>
   readonly find: (poolId: UserPoolId, id: string) => Promise<TokenSession | undefined>
   readonly findByRefreshToken: (poolId: UserPoolId, digest: string) => Promise<TokenSession | undefined>
+  /** The session of a refresh token that was rotated away, and until when it is still taken. */
+  readonly findByRetiredToken: (
+    poolId: UserPoolId,
+    digest: string,
+  ) => Promise<{ session: TokenSession; graceUntil: Instant } | undefined>
+  /** Replaces a refresh token; false when it is no longer the one in force, so that one of several racers wins. */
+  readonly rotate: (session: TokenSession, digest: string, graceUntil: Instant) => Promise<boolean>
+  readonly revoke: (poolId: UserPoolId, id: string, at: Instant) => Promise<void>
   readonly revokeAllOf: (poolId: UserPoolId, username: Username, at: Instant) => Promise<void>
   readonly deleteExpired: (before: Instant) => Promise<number>
+}
+
+/** Codes sent to verify an address, confirm a sign-up or reset a password: one of a purpose at a time. */
+export interface Codes {
+  /** Replaces the one before. */
+  readonly put: (code: IssuedCode) => Promise<void>
+  readonly find: (poolId: UserPoolId, username: Username, purpose: string) => Promise<IssuedCode | undefined>
+  /** Deletes it if it still is the one of that digest: of any number of racing answers one redeems the code. */
+  readonly take: (code: IssuedCode) => Promise<boolean>
+}
+
+export interface FailureCounts {
+  readonly find: (poolId: UserPoolId, name: string) => Promise<Failures | undefined>
+  readonly save: (poolId: UserPoolId, name: string, failures: Failures) => Promise<void>
+  readonly clear: (poolId: UserPoolId, name: string) => Promise<void>
+}
+
+export interface Quotas {
+  /** Counts one use in the window that begins at `window`, and returns how many there were. */
+  readonly count: (poolId: UserPoolId, subject: string, window: Instant) => Promise<number>
+  readonly deleteBefore: (window: Instant) => Promise<number>
+}
+
+export interface SoftwareTokens {
+  readonly find: (poolId: UserPoolId, username: Username) => Promise<SoftwareToken | undefined>
+  readonly save: (token: SoftwareToken) => Promise<void>
+  /** Uses up a time step; false when it, or a later one, was used before. */
+  readonly use: (poolId: UserPoolId, username: Username, step: number) => Promise<boolean>
+  readonly delete: (poolId: UserPoolId, username: Username) => Promise<boolean>
+}
+
+export interface Passkeys {
+  readonly count: (poolId: UserPoolId, username: Username) => Promise<number>
+  readonly find: (poolId: UserPoolId, username: Username, id: string) => Promise<Passkey | undefined>
+  /** In order of id. */
+  readonly page: (poolId: UserPoolId, username: Username, page: PageRequest) => Promise<Passkey[]>
+  /** @throws DuplicateKey */
+  readonly create: (passkey: Passkey) => Promise<void>
+  readonly saveCounter: (passkey: Passkey, counter: number) => Promise<void>
+  readonly delete: (poolId: UserPoolId, username: Username, id: string) => Promise<boolean>
+}
+
+export interface Devices {
+  readonly find: (poolId: UserPoolId, username: Username, key: string) => Promise<Device | undefined>
+  readonly save: (device: Device) => Promise<void>
+  /** Confirmed ones, in order of key. */
+  readonly page: (poolId: UserPoolId, username: Username, page: PageRequest) => Promise<Device[]>
+  readonly delete: (poolId: UserPoolId, username: Username, key: string) => Promise<boolean>
+}
+
+export interface PasswordHistory {
+  /** Newest first. */
+  readonly list: (poolId: UserPoolId, username: Username, limit: number) => Promise<StoredPassword[]>
+  readonly add: (
+    poolId: UserPoolId,
+    username: Username,
+    password: StoredPassword,
+    keep: number,
+  ) => Promise<void>
+}
+
+export interface AuthEvents {
+  readonly put: (event: AuthEvent) => Promise<void>
+  readonly find: (poolId: UserPoolId, username: Username, id: string) => Promise<AuthEvent | undefined>
+  /** Newest first. */
+  readonly page: (poolId: UserPoolId, username: Username, page: PageRequest) => Promise<AuthEvent[]>
+  readonly saveFeedback: (event: AuthEvent) => Promise<void>
+  readonly deleteBefore: (at: Instant) => Promise<number>
 }
 
 export interface Messages {

@@ -7,4 +7,6 @@ export interface Vault {
   readonly seal: (secret: Uint8Array, context: string) => string
   /** @throws when the text was not sealed by this vault under this context. */
   readonly open: (sealed: string, context: string) => Uint8Array
+  /** 32 bytes that are always the same for a label and tell nothing of the keys: the stuff of decoys. */
+  readonly mac: (label: string) => Uint8Array
 }

@@ -85,7 +85,16 @@ const tablesOfPool = [
   'user_aliases',
   'auth_sessions',
   'token_sessions',
+  'retired_tokens',
   'messages',
+  'codes',
+  'failures',
+  'quotas',
+  'software_tokens',
+  'passkeys',
+  'devices',
+  'password_history',
+  'auth_events',
 ] as const
 
 function toRow(pool: Pool) {

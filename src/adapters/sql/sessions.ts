@@ -3,6 +3,7 @@ import type { Challenge } from '../../domain/challenge.ts'
 import type { ClientId, Username, UserPoolId } from '../../domain/ids.ts'
 import type { AuthSession, TokenSession } from '../../domain/session.ts'
 import type { AuthSessions, TokenSessions } from '../../ports/store.ts'
+import { atomic } from './atomic.ts'
 import type { Database } from './tables.ts'
 
 export function authSessionTable(db: Kysely<Database>): AuthSessions {
@@ -15,12 +16,13 @@ export function authSessionTable(db: Kysely<Database>): AuthSessions {
           digest: session.digest,
           client_id: session.clientId,
           username: session.username,
+          name: session.name,
           challenge: session.challenge,
           expires_at: session.expiresAt,
           started_at: session.startedAt,
-          code_digest: session.codeDigest ?? null,
-          offered: session.offered === undefined ? null : JSON.stringify(session.offered),
           attempts: session.attempts,
+          progress: JSON.stringify(session.progress),
+          question: JSON.stringify(session.question),
         })
         .execute()
     },
@@ -83,6 +85,8 @@ export function tokenSessionTable(db: Kysely<Database>): TokenSessions {
           revoked_at: session.revokedAt ?? null,
           refresh_digest: session.refreshDigest,
           scopes: JSON.stringify(session.scopes),
+          methods: JSON.stringify(session.methods),
+          device_key: session.deviceKey ?? null,
         })
         .execute()
     },
@@ -97,6 +101,51 @@ export function tokenSessionTable(db: Kysely<Database>): TokenSessions {
       return row && toTokenSession(row)
     },
 
+    async findByRetiredToken(poolId, digest) {
+      const row = await db
+        .selectFrom('retired_tokens')
+        .selectAll()
+        .where('pool_id', '=', poolId)
+        .where('digest', '=', digest)
+        .executeTakeFirst()
+      const session = row && (await select(poolId).where('id', '=', row.session_id).executeTakeFirst())
+      return session && { session: toTokenSession(session), graceUntil: row.grace_until }
+    },
+
+    rotate: (session, digest, graceUntil) =>
+      atomic(db, async (db) => {
+        const { numUpdatedRows } = await db
+          .updateTable('token_sessions')
+          .set({ refresh_digest: digest })
+          .where('pool_id', '=', session.poolId)
+          .where('id', '=', session.id)
+          .where('refresh_digest', '=', session.refreshDigest)
+          .where('revoked_at', 'is', null)
+          .executeTakeFirstOrThrow()
+        if (numUpdatedRows !== 1n) return false
+        await db
+          .insertInto('retired_tokens')
+          .values({
+            pool_id: session.poolId,
+            digest: session.refreshDigest,
+            session_id: session.id,
+            grace_until: graceUntil,
+            expires_at: session.expiresAt,
+          })
+          .execute()
+        return true
+      }),
+
+    async revoke(poolId, id, at) {
+      await db
+        .updateTable('token_sessions')
+        .set({ revoked_at: at })
+        .where('pool_id', '=', poolId)
+        .where('id', '=', id)
+        .where('revoked_at', 'is', null)
+        .execute()
+    },
+
     async revokeAllOf(poolId, username, at) {
       await db
         .updateTable('token_sessions')
@@ -108,6 +157,7 @@ export function tokenSessionTable(db: Kysely<Database>): TokenSessions {
     },
 
     async deleteExpired(before) {
+      await db.deleteFrom('retired_tokens').where('expires_at', '<', before).execute()
       const { numDeletedRows } = await db
         .deleteFrom('token_sessions')
         .where('expires_at', '<', before)
@@ -123,12 +173,13 @@ function toAuthSession(row: Selectable<Database['auth_sessions']>): AuthSession 
     digest: row.digest,
     clientId: row.client_id as ClientId,
     username: row.username as Username,
+    name: row.name,
     challenge: row.challenge as Challenge,
     expiresAt: row.expires_at,
     startedAt: row.started_at,
-    ...(row.code_digest !== null && { codeDigest: row.code_digest }),
-    ...(row.offered !== null && { offered: JSON.parse(row.offered) }),
     attempts: row.attempts,
+    progress: JSON.parse(row.progress),
+    question: JSON.parse(row.question),
   }
 }
 
@@ -143,5 +194,7 @@ function toTokenSession(row: Selectable<Database['token_sessions']>): TokenSessi
     ...(row.revoked_at !== null && { revokedAt: row.revoked_at }),
     refreshDigest: row.refresh_digest,
     scopes: JSON.parse(row.scopes),
+    methods: JSON.parse(row.methods),
+    ...(row.device_key !== null && { deviceKey: row.device_key }),
   }
 }

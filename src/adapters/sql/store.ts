@@ -2,10 +2,16 @@ import { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Store, Tables } from '../../ports/store.ts'
 import type { Vault } from '../../ports/vault.ts'
+import { authEventTable } from './auth-events.ts'
 import { clientTable } from './clients.ts'
+import { codeTable } from './codes.ts'
+import { failureTable, quotaTable } from './counts.ts'
+import { deviceTable } from './devices.ts'
 import type { Engine } from './engine.ts'
+import { passkeyTable, softwareTokenTable } from './factors.ts'
 import { messageTable } from './messages.ts'
 import { migrationProvider } from './migrations.ts'
+import { passwordHistoryTable } from './password-history.ts'
 import { poolTable } from './pools.ts'
 import { authSessionTable, tokenSessionTable } from './sessions.ts'
 import type { Database } from './tables.ts'
@@ -38,6 +44,14 @@ function tables(db: Kysely<Database>, vault: Vault): Tables {
     authSessions: authSessionTable(db),
     tokenSessions: tokenSessionTable(db),
     messages: messageTable(db, vault),
+    codes: codeTable(db),
+    failures: failureTable(db),
+    quotas: quotaTable(db),
+    softwareTokens: softwareTokenTable(db),
+    passkeys: passkeyTable(db),
+    devices: deviceTable(db),
+    passwordHistory: passwordHistoryTable(db),
+    authEvents: authEventTable(db),
   }
 }
 

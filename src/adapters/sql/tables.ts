@@ -74,12 +74,13 @@ export interface Database {
     digest: string
     client_id: string
     username: string
+    name: string
     challenge: string
     expires_at: number
     started_at: number
-    code_digest: string | null
-    offered: string | null
     attempts: number
+    progress: string
+    question: string
   }
   token_sessions: {
     pool_id: string
@@ -91,6 +92,72 @@ export interface Database {
     revoked_at: number | null
     refresh_digest: string
     scopes: string
+    methods: string
+    device_key: string | null
+  }
+  /** Refresh tokens that rotation has replaced. */
+  retired_tokens: {
+    pool_id: string
+    digest: string
+    session_id: string
+    grace_until: number
+    expires_at: number
+  }
+  codes: {
+    pool_id: string
+    username: string
+    purpose: string
+    digest: string
+    expires_at: number
+    value: string | null
+  }
+  failures: {
+    pool_id: string
+    name: string
+    count: number
+    last_at: number
+  }
+  quotas: {
+    pool_id: string
+    subject: string
+    since: number
+    count: number
+  }
+  software_tokens: {
+    pool_id: string
+    username: string
+    sealed: string
+    device_name: string | null
+    last_step: number
+  }
+  passkeys: {
+    pool_id: string
+    username: string
+    id: string
+    facts: string
+    counter: number
+  }
+  devices: {
+    pool_id: string
+    username: string
+    key: string
+    /** 1 from ConfirmDevice on. */
+    confirmed: number
+    facts: string
+  }
+  password_history: {
+    pool_id: string
+    username: string
+    set_at: number
+    password: string
+  }
+  auth_events: {
+    pool_id: string
+    username: string
+    /** Begins with the time, so that events sort by it. */
+    id: string
+    at: number
+    facts: string
   }
   messages: {
     pool_id: string

@@ -155,7 +155,18 @@ function filtered(query: UserQuery, { attribute, operator, value }: UserFilter):
   }
 }
 
-const tablesOfUser = ['user_attributes', 'user_aliases', 'auth_sessions', 'token_sessions'] as const
+const tablesOfUser = [
+  'user_attributes',
+  'user_aliases',
+  'auth_sessions',
+  'token_sessions',
+  'codes',
+  'software_tokens',
+  'passkeys',
+  'devices',
+  'password_history',
+  'auth_events',
+] as const
 
 async function saveAttributes(db: Kysely<Database>, before: User, user: User): Promise<void> {
   const gone = Object.keys(before.attributes).filter((name) => !(name in user.attributes))

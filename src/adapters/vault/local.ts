@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import type { Vault } from '../../ports/vault.ts'
 
 /** One master key. Its id travels with what it sealed, so that it can be told from older and newer ones. */
@@ -16,7 +23,8 @@ const TAG_BYTES = 16
  */
 export function openVault(keys: readonly VaultKey[]): Vault {
   const [sealing] = keys
-  if (!sealing) throw new Error('a vault needs a key')
+  const oldest = keys.at(-1)
+  if (!sealing || !oldest) throw new Error('a vault needs a key')
   const secrets = new Map(keys.map(({ id, secret }) => [id, secret]))
 
   return {
@@ -45,6 +53,10 @@ export function openVault(keys: readonly VaultKey[]): Vault {
         throw new Error(`the text sealed under key "${id}" was altered, or sealed under another context`)
       }
     },
+
+    // The oldest key: what is derived must not change when a new one is put first. The prefix keeps this use of the
+    // key apart from sealing.
+    mac: (label) => createHmac('sha256', oldest.secret).update(`mac ${label}`).digest(),
   }
 }
 

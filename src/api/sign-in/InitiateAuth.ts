@@ -20,15 +20,8 @@ export default operation('InitiateAuth', {
   }),
   output: SignInResponse,
   faults: startFaults,
-  differs: 'The flows USER_SRP_AUTH, CUSTOM_AUTH and USER_AUTH are not served yet.',
   async run({ pool, client, input, now, ...app }) {
-    const step = await start(
-      app,
-      { pool, client, now },
-      input.AuthFlow,
-      input.AuthParameters ?? {},
-      'anybody',
-    )
-    return render(step)
+    const signIn = { app, pool, client, now, metadata: input.ClientMetadata ?? {} }
+    return render(await start(signIn, input.AuthFlow, input.AuthParameters ?? {}, 'anybody'))
   },
 })

@@ -1,4 +1,4 @@
-import { answer } from '../../flows/challenges.ts'
+import { answer } from '../../flows/sign-in.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { appClient } from '../access.ts'
@@ -20,9 +20,9 @@ export default operation('RespondToAuthChallenge', {
   }),
   output: SignInResponse,
   faults: answerFaults,
-  differs: 'Answers are served for SMS_MFA, EMAIL_OTP, SELECT_MFA_TYPE and NEW_PASSWORD_REQUIRED.',
   async run({ pool, client, input, now, ...app }) {
     const { ChallengeName, Session, ChallengeResponses = {} } = input
-    return render(await answer(app, { pool, client, now }, ChallengeName, Session, ChallengeResponses))
+    const signIn = { app, pool, client, now, metadata: input.ClientMetadata ?? {} }
+    return render(await answer(signIn, ChallengeName, Session, ChallengeResponses))
   },
 })

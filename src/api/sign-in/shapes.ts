@@ -66,8 +66,9 @@ export function render(step: Step): Output<typeof SignInResponse> {
   if (step.kind === 'challenge') {
     return {
       ChallengeName: step.name,
-      Session: step.session.reveal(),
+      Session: step.session?.reveal(),
       ChallengeParameters: step.parameters,
+      AvailableChallenges: step.available,
     }
   }
   const { tokens } = step
@@ -79,6 +80,10 @@ export function render(step: Step): Output<typeof SignInResponse> {
       TokenType: 'Bearer',
       RefreshToken: tokens.refreshToken,
       IdToken: tokens.idToken,
+      NewDeviceMetadata: tokens.newDevice && {
+        DeviceKey: tokens.newDevice.key,
+        DeviceGroupKey: tokens.newDevice.groupKey,
+      },
     },
   }
 }

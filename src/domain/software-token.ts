@@ -1,0 +1,12 @@
+import type { Username, UserPoolId } from './ids.ts'
+
+/** A verified authenticator app. */
+export interface SoftwareToken {
+  readonly poolId: UserPoolId
+  readonly username: Username
+  /** The shared secret in base32, sealed. */
+  readonly sealed: string
+  readonly deviceName?: string
+  /** The last time step whose code was used: no code works twice. */
+  readonly lastStep: number
+}

@@ -1,0 +1,67 @@
+import type { Challenge } from '../../domain/challenge.ts'
+import { Fault } from '../../domain/faults.ts'
+import type { CustomResult, Progress } from '../../domain/session.ts'
+import {
+  type ChallengeRules,
+  type Next,
+  type Parameters,
+  parameter,
+  type SignIn,
+  type Subject,
+} from '../step.ts'
+import { createAuthChallenge, defineAuthChallenge, verifyAuthChallenge } from '../triggers.ts'
+
+/** A challenge that the pool's triggers make and judge. A wrong answer is no refusal: what follows is theirs to say. */
+export const customChallenge: ChallengeRules = {
+  async begin(signIn, subject, progress) {
+    const made = await createAuthChallenge(signIn, subject, 'CUSTOM_CHALLENGE', progress.custom ?? [])
+    return {
+      parameters: { ...made.public, USERNAME: subject.user?.username ?? subject.name },
+      state: {
+        custom: { private: made.private, ...(made.metadata !== undefined && { metadata: made.metadata }) },
+      },
+    }
+  },
+
+  async judge({ signIn, subject, session, responses }) {
+    const answer = parameter(responses, 'ANSWER')
+    const { custom } = session.question
+    const correct = await verifyAuthChallenge(signIn, subject, custom?.private ?? {}, answer)
+    const result: CustomResult = {
+      challengeName: 'CUSTOM_CHALLENGE',
+      challengeResult: correct && subject.user !== undefined,
+      ...(custom?.metadata !== undefined && { challengeMetadata: custom.metadata }),
+    }
+    return { kind: 'judged', progress: { custom: [...(session.progress.custom ?? []), result] } }
+  },
+}
+
+/** Challenges that DefineAuthChallenge may ask for beside its own. */
+const askable: ReadonlySet<string> = new Set<Challenge>([
+  'CUSTOM_CHALLENGE',
+  'PASSWORD_VERIFIER',
+  'SMS_MFA',
+  'EMAIL_OTP',
+  'SOFTWARE_TOKEN_MFA',
+  'DEVICE_SRP_AUTH',
+  'ADMIN_NO_SRP_AUTH',
+])
+
+/** What DefineAuthChallenge says to the results so far. */
+export async function decideCustom(
+  signIn: SignIn,
+  subject: Subject,
+  progress: Progress,
+  responses: Parameters,
+): Promise<Next> {
+  const verdict = await defineAuthChallenge(signIn, subject, progress.custom ?? [])
+  if (verdict.issueTokens) {
+    if (subject.user === undefined) throw new Fault('CustomAuthRefused')
+    return { kind: 'done' }
+  }
+  const { challengeName } = verdict
+  if (verdict.failAuthentication || challengeName === undefined || !askable.has(challengeName)) {
+    throw new Fault('CustomAuthRefused')
+  }
+  return { kind: 'challenge', challenge: challengeName as Challenge, input: responses }
+}

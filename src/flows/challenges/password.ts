@@ -1,0 +1,151 @@
+import { lifetimes } from '../../domain/client.ts'
+import { Fault } from '../../domain/faults.ts'
+import { poolNameOf } from '../../domain/ids.ts'
+import { temporaryPasswordExpired } from '../../domain/password-policy.ts'
+import type { Progress } from '../../domain/session.ts'
+import type { User } from '../../domain/user.ts'
+import { numberFrom } from '../../lib/bytes.ts'
+import { Secret } from '../../lib/secret.ts'
+import { decoyOf } from '../decoy.ts'
+import { countFailure, mustNotBeLocked } from '../lockout.ts'
+import { isPassword, verifierFor } from '../passwords.ts'
+import {
+  type Answer,
+  type ChallengeRules,
+  type Outcome,
+  type Parameters,
+  parameter,
+  type Question,
+  type SignIn,
+  type Subject,
+} from '../step.ts'
+import { decoyVerifier, offer, openBlock, proves, readA } from './srp.ts'
+
+/** A password, sent as it is: the PASSWORD challenge of choice-based sign-in. */
+export const password: ChallengeRules = {
+  begin: async () => ({ parameters: {} }),
+  async judge({ signIn, subject, responses }) {
+    const user = await checkPassword(signIn, subject, new Secret(parameter(responses, 'PASSWORD')))
+    return { kind: 'proven', user, method: 'pwd' }
+  },
+}
+
+/** A password, proven by SRP: asks for A, and goes on to PASSWORD_VERIFIER. */
+export const passwordSrp: ChallengeRules = {
+  begin: async () => ({ parameters: {} }),
+  async judge({ responses }) {
+    parameter(responses, 'SRP_A')
+    return { kind: 'ask', challenge: 'PASSWORD_VERIFIER' }
+  },
+}
+
+/** What SECRET_BLOCK remembers of the sign-in that it belongs to. */
+export interface BlockFacts {
+  readonly clientId: string
+  readonly userId: string
+  readonly name: string
+  readonly progress: Progress
+}
+
+/** B and the salt for an A; the answer proves the password without showing it. */
+export const passwordVerifier: ChallengeRules = {
+  begin: beginSrp,
+  judge: judgeSrp,
+}
+
+async function beginSrp(
+  signIn: SignIn,
+  subject: Subject,
+  progress: Progress,
+  input: Parameters,
+): Promise<Question> {
+  const { app, pool, client, now } = signIn
+  const A = readA(parameter(input, 'SRP_A'))
+  const { user, name } = subject
+  const decoy = decoyOf(app, pool, name)
+  const stored = user?.password
+  const verifier =
+    user && stored ? numberFrom(verifierFor(app, user, stored)) : decoyVerifier(app, `${pool.id} ${name}`)
+  const userId = user?.username ?? decoy.userId
+  const { B, block } = await offer<BlockFacts>(
+    app,
+    pool.id,
+    A,
+    verifier,
+    now + lifetimes(client.settings).session,
+    {
+      clientId: client.id,
+      userId,
+      name,
+      progress,
+    },
+  )
+  return {
+    parameters: {
+      SALT: (stored?.salt ?? decoy.salt).replace(/^0+(?=.)/, ''),
+      SECRET_BLOCK: block,
+      SRP_B: B,
+      USERNAME: userId,
+      USER_ID_FOR_SRP: userId,
+    },
+    stateless: true,
+  }
+}
+
+async function judgeSrp({ signIn, subject, responses }: Answer): Promise<Outcome> {
+  const { app, pool } = signIn
+  const block = parameter(responses, 'PASSWORD_CLAIM_SECRET_BLOCK')
+  const signature = parameter(responses, 'PASSWORD_CLAIM_SIGNATURE')
+  const timestamp = parameter(responses, 'TIMESTAMP')
+  const state = openBlock<BlockFacts>(app, pool.id, block)
+  if (state === undefined) throw new Fault('IncorrectCredentials')
+  mustBeAllowedIn(signIn, subject.user)
+  await mustNotBeLocked(signIn, subject)
+  const stored = subject.user?.password
+  const verifier =
+    subject.user && stored
+      ? numberFrom(verifierFor(app, subject.user, stored))
+      : decoyVerifier(app, `${pool.id} ${subject.name}`)
+  const claim = { group: poolNameOf(pool.id), identity: state.facts.userId, signature, block, timestamp }
+  const right = await proves(app, state, verifier, claim)
+  const user = await settle(signIn, subject, right && stored !== undefined)
+  return { kind: 'proven', user, method: 'pwd' }
+}
+
+/**
+ * The user whose password this is, in the service's order of checks: an unconfirmed user is told so whatever the
+ * password; a client that hides who exists hears one answer for what is wrong.
+ * @throws Fault
+ */
+export async function checkPassword(signIn: SignIn, subject: Subject, given: Secret): Promise<User> {
+  mustBeAllowedIn(signIn, subject.user)
+  await mustNotBeLocked(signIn, subject)
+  const right = await isPassword(signIn.app, signIn.pool, subject.user, given)
+  return settle(signIn, subject, right)
+}
+
+/** @throws Fault UserNotFound, UserDisabled, UserNotConfirmed */
+export function mustBeAllowedIn({ client }: SignIn, user: User | undefined): void {
+  const hides = client.settings.PreventUserExistenceErrors === 'ENABLED'
+  if (user === undefined && !hides) throw new Fault('UserNotFound')
+  if (user !== undefined && !user.enabled && !hides) throw new Fault('UserDisabled')
+  if (user?.enabled && user.status === 'UNCONFIRMED') throw new Fault('UserNotConfirmed')
+}
+
+/** What a right or wrong password leads to. */
+async function settle(signIn: SignIn, subject: Subject, right: boolean): Promise<User> {
+  const { user } = subject
+  const hides = signIn.client.settings.PreventUserExistenceErrors === 'ENABLED'
+  if (user?.enabled && user.status === 'RESET_REQUIRED' && (!hides || right))
+    throw new Fault('PasswordResetRequired')
+  if (user === undefined || !user.enabled || !right) {
+    await countFailure(signIn, subject)
+    throw new Fault('IncorrectCredentials')
+  }
+  const policy = signIn.pool.settings.Policies.PasswordPolicy
+  const setAt = user.password?.setAt ?? 0
+  if (user.status === 'FORCE_CHANGE_PASSWORD' && temporaryPasswordExpired(setAt, policy, signIn.now)) {
+    throw new Fault('TemporaryPasswordExpired')
+  }
+  return user
+}

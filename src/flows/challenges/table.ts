@@ -1,0 +1,79 @@
+import type { Challenge } from '../../domain/challenge.ts'
+import { lifetimes } from '../../domain/client.ts'
+import { Fault } from '../../domain/faults.ts'
+import type { ClientId, Username } from '../../domain/ids.ts'
+import type { AuthSession, Progress } from '../../domain/session.ts'
+import type { ChallengeRules, Parameters, SignIn } from '../step.ts'
+import { emailOtp, smsMfa, smsOtp } from './codes.ts'
+import { customChallenge } from './custom.ts'
+import { devicePasswordVerifier, deviceSrpAuth } from './device.ts'
+import { mfaSetup } from './mfa-setup.ts'
+import { newPasswordRequired } from './new-password.ts'
+import { webAuthn } from './passkey.ts'
+import { password, passwordSrp, passwordVerifier } from './password.ts'
+import { selectChallenge, selectMfaType } from './select.ts'
+import { openBlock, type SrpState } from './srp.ts'
+import { softwareTokenMfa } from './totp.ts'
+
+/** Every challenge of the API and who judges it. */
+export const challenges: Record<Challenge, ChallengeRules> = {
+  SMS_MFA: smsMfa,
+  EMAIL_OTP: emailOtp,
+  SOFTWARE_TOKEN_MFA: softwareTokenMfa,
+  SELECT_MFA_TYPE: selectMfaType,
+  MFA_SETUP: mfaSetup,
+  PASSWORD_VERIFIER: passwordVerifier,
+  CUSTOM_CHALLENGE: customChallenge,
+  SELECT_CHALLENGE: selectChallenge,
+  DEVICE_SRP_AUTH: deviceSrpAuth,
+  DEVICE_PASSWORD_VERIFIER: devicePasswordVerifier,
+  // The older name of a password inside custom sign-in.
+  ADMIN_NO_SRP_AUTH: password,
+  NEW_PASSWORD_REQUIRED: newPasswordRequired,
+  SMS_OTP: smsOtp,
+  PASSWORD: password,
+  WEB_AUTHN: webAuthn,
+  PASSWORD_SRP: passwordSrp,
+}
+
+/** The digest of a session that is in no row: it travels in SECRET_BLOCK, or ends in the call that began it. */
+export const unstored = ''
+
+interface BlockFacts {
+  readonly clientId: string
+  readonly userId: string
+  readonly name: string
+  readonly progress: Progress
+}
+
+/**
+ * The session of a challenge whose whole state is in its SECRET_BLOCK; nothing for the others.
+ * @throws Fault InvalidParameter, IncorrectCredentials for a block that is not ours
+ */
+export function selfContained(
+  signIn: SignIn,
+  challenge: Challenge,
+  responses: Parameters,
+): AuthSession | undefined {
+  if (challenge !== 'PASSWORD_VERIFIER' && challenge !== 'DEVICE_PASSWORD_VERIFIER') return undefined
+  const { app, pool, client } = signIn
+  const block = responses.PASSWORD_CLAIM_SECRET_BLOCK
+  if (block === undefined)
+    throw new Fault('InvalidParameter', 'Missing required parameter PASSWORD_CLAIM_SECRET_BLOCK')
+  const state: SrpState<BlockFacts> | undefined = openBlock(app, pool.id, block)
+  if (state === undefined) throw new Fault('IncorrectCredentials')
+  const { clientId, userId, name, progress } = state.facts
+  return {
+    poolId: pool.id,
+    digest: unstored,
+    clientId: clientId as ClientId,
+    username: userId as Username,
+    name,
+    challenge,
+    startedAt: state.expiresAt - lifetimes(client.settings).session,
+    expiresAt: state.expiresAt,
+    attempts: 0,
+    progress,
+    question: {},
+  }
+}

@@ -1,0 +1,30 @@
+import { canonical } from '../domain/alias.ts'
+import { Fault } from '../domain/faults.ts'
+import { another, lockedUntil } from '../domain/lockout.ts'
+import { digestOf } from './digest.ts'
+import type { SignIn, Subject } from './step.ts'
+
+/**
+ * Wrong passwords and MFA codes lock a user for longer and longer. A name that nobody has is counted like any other,
+ * so that it locks like any other.
+ */
+
+/** @throws Fault TooManyPasswordAttempts while locked; the attempt does not count */
+export async function mustNotBeLocked(signIn: SignIn, subject: Subject): Promise<void> {
+  const { app, pool, now } = signIn
+  const failures = await app.store.failures.find(pool.id, keyOf(signIn, subject))
+  if (now < lockedUntil(failures)) throw new Fault('TooManyPasswordAttempts')
+}
+
+export async function countFailure(signIn: SignIn, subject: Subject): Promise<void> {
+  const { app, pool, now } = signIn
+  const key = keyOf(signIn, subject)
+  await app.store.transaction(async (store) => {
+    await store.failures.save(pool.id, key, another(await store.failures.find(pool.id, key), now))
+  })
+}
+
+/** No username has a space, so what stands for nobody is nobody's. */
+function keyOf({ pool }: SignIn, { name, user }: Subject): string {
+  return user?.username ?? `nobody ${digestOf(canonical(pool.identity, name))}`
+}
