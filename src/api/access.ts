@@ -7,7 +7,9 @@ import { type ClientId, regionOf, type UserPoolId } from '../domain/ids.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { Principal } from '../domain/principal.ts'
 import type { User } from '../domain/user.ts'
+import { isClientSecret } from '../flows/client-secrets.ts'
 import { findUser } from '../flows/find-user.ts'
+import { type Enrolment, findEnrolment } from '../flows/software-tokens.ts'
 import { verifyAccessToken } from '../flows/tokens.ts'
 import type { Call } from '../ports/app.ts'
 import type { Access } from '../protocol/operation.ts'
@@ -77,8 +79,29 @@ export const iamOnUser: Access<{ UserPoolId: string; Username: string }, { pool:
   },
 }
 
+/** For operations whose model knows no UserNotFoundException. */
+export const iamOnOwner: Access<{ UserPoolId: string; Username: string }, { pool: Pool; user: User }> = {
+  by: 'iam',
+  resource: 'pool',
+  faults: [...iamOnPool.faults, 'OwnerNotFound'],
+  async admit(call, input) {
+    const { pool } = await iamOnPool.admit(call, input)
+    const user = await findUser(call.store, pool, input.Username)
+    if (user === undefined) throw new Fault('OwnerNotFound')
+    return { pool, user }
+  },
+}
+
+/** Who an access token speaks for, and at which client and in which session it was issued. */
+interface Bearer {
+  readonly pool: Pool
+  readonly user: User
+  readonly clientId: string
+  readonly sessionId?: string
+}
+
 /** An access token of the user's own, with the scope for self-service. */
-export const accessToken: Access<{ AccessToken: string }, { pool: Pool; user: User; clientId: string }> = {
+export const accessToken: Access<{ AccessToken: string }, Bearer> = {
   by: 'token',
   faults: [
     'InvalidAccessToken',
@@ -89,9 +112,52 @@ export const accessToken: Access<{ AccessToken: string }, { pool: Pool; user: Us
     'UserNotFound',
   ],
   async admit(call, input) {
-    const { pool, user, scopes, clientId } = await verifyAccessToken(call, input.AccessToken, call.now)
+    const { scopes, ...bearer } = await verifyAccessToken(call, input.AccessToken, call.now)
     if (!scopes.includes(selfServiceScope)) throw new Fault('AccessTokenScopes')
-    return { pool, user, clientId }
+    return bearer
+  },
+}
+
+/** The same where the model does not require the member. There is no other way in. */
+export const optionalAccessToken: Access<{ AccessToken?: string }, Bearer> = {
+  by: 'token',
+  faults: accessToken.faults,
+  admit: (call, { AccessToken = '' }) => accessToken.admit(call, { AccessToken }),
+}
+
+/** The same, for operations whose model has no UserNotFound: with its user a token has lost its force. */
+export const accessTokenInForce: Access<
+  { AccessToken: string },
+  { pool: Pool; user: User; clientId: string }
+> = {
+  by: 'token',
+  faults: accessToken.faults.filter((code) => code !== 'UserNotFound'),
+  async admit(call, input) {
+    try {
+      return await accessToken.admit(call, input)
+    } catch (error) {
+      throw error instanceof Fault && error.code === 'UserNotFound' ? new Fault('AccessTokenRevoked') : error
+    }
+  },
+}
+
+/** An access token, or the session of a sign-in that must set up a second factor: one of the two. */
+export const tokenOrSession: Access<{ AccessToken?: string; Session?: string }, { enrolment: Enrolment }> = {
+  by: 'token',
+  faults: [
+    ...accessTokenInForce.faults,
+    'InvalidParameter',
+    'InvalidSession',
+    'SessionExpired',
+    'UserDisabled',
+  ],
+  async admit(call, { AccessToken, Session }) {
+    if ((AccessToken === undefined) === (Session === undefined)) {
+      throw new Fault('InvalidParameter', 'Either an access token or a session is required, and not both.')
+    }
+    if (Session !== undefined) return { enrolment: await findEnrolment(call, Session, call.now) }
+    const { pool, user } = await accessTokenInForce.admit(call, { AccessToken: AccessToken ?? '' })
+    return { enrolment: { pool, user } }
   },
 }
 
@@ -105,6 +171,24 @@ export const appClient: Access<{ ClientId: string }, { pool: Pool; client: Clien
     const pool = poolId && (await call.store.pools.find(poolId))
     const client = poolId && (await call.store.clients.find(poolId, id))
     if (!pool || !client) throw new Fault('ClientNotFound', id)
+    return { pool, client }
+  },
+}
+
+/** An app client that proves itself with its secret. One that is not there, or cannot, is not told apart. */
+export const secretClient: Access<
+  { ClientId: string; ClientSecret?: string },
+  { pool: Pool; client: Client }
+> = {
+  by: 'client',
+  faults: ['ClientUnauthorized'],
+  async admit(call, input) {
+    const id = input.ClientId as ClientId
+    const poolId = await call.store.clients.poolOf(id)
+    const pool = poolId && (await call.store.pools.find(poolId))
+    const client = poolId && (await call.store.clients.find(poolId, id))
+    if (!pool || !client || !isClientSecret(call, client, input.ClientSecret))
+      throw new Fault('ClientUnauthorized')
     return { pool, client }
   },
 }

@@ -1,73 +1,163 @@
 // Written by `npm run generate`: one line an operation, in order of name.
 import type { Operation } from '../protocol/operation.ts'
-import GetUser from './account/GetUser.ts'
-import SetUserSettings from './account/SetUserSettings.ts'
-import CreateUserPoolClient from './clients/CreateUserPoolClient.ts'
-import DeleteUserPoolClient from './clients/DeleteUserPoolClient.ts'
-import DescribeUserPoolClient from './clients/DescribeUserPoolClient.ts'
-import ListUserPoolClients from './clients/ListUserPoolClients.ts'
-import UpdateUserPoolClient from './clients/UpdateUserPoolClient.ts'
-import AdminSetUserMFAPreference from './mfa/AdminSetUserMFAPreference.ts'
-import SetUserMFAPreference from './mfa/SetUserMFAPreference.ts'
 import AddCustomAttributes from './pools/AddCustomAttributes.ts'
-import CreateUserPool from './pools/CreateUserPool.ts'
-import DeleteUserPool from './pools/DeleteUserPool.ts'
-import DescribeUserPool from './pools/DescribeUserPool.ts'
-import GetUserPoolMfaConfig from './pools/GetUserPoolMfaConfig.ts'
-import ListUserPools from './pools/ListUserPools.ts'
-import SetUserPoolMfaConfig from './pools/SetUserPoolMfaConfig.ts'
-import UpdateUserPool from './pools/UpdateUserPool.ts'
-import AdminInitiateAuth from './sign-in/AdminInitiateAuth.ts'
-import AdminRespondToAuthChallenge from './sign-in/AdminRespondToAuthChallenge.ts'
-import InitiateAuth from './sign-in/InitiateAuth.ts'
-import RespondToAuthChallenge from './sign-in/RespondToAuthChallenge.ts'
+import AddUserPoolClientSecret from './clients/AddUserPoolClientSecret.ts'
 import AdminConfirmSignUp from './users/AdminConfirmSignUp.ts'
 import AdminCreateUser from './users/AdminCreateUser.ts'
+import AdminDeleteSoftwareToken from './mfa/AdminDeleteSoftwareToken.ts'
 import AdminDeleteUser from './users/AdminDeleteUser.ts'
 import AdminDeleteUserAttributes from './users/AdminDeleteUserAttributes.ts'
 import AdminDisableUser from './users/AdminDisableUser.ts'
 import AdminEnableUser from './users/AdminEnableUser.ts'
+import AdminForgetDevice from './devices/AdminForgetDevice.ts'
+import AdminGetDevice from './devices/AdminGetDevice.ts'
 import AdminGetUser from './users/AdminGetUser.ts'
+import AdminGetUserAuthFactors from './mfa/AdminGetUserAuthFactors.ts'
+import AdminInitiateAuth from './sign-in/AdminInitiateAuth.ts'
+import AdminListDevices from './devices/AdminListDevices.ts'
+import AdminListUserSessions from './sessions/AdminListUserSessions.ts'
+import AdminResetUserPassword from './users/AdminResetUserPassword.ts'
+import AdminRespondToAuthChallenge from './sign-in/AdminRespondToAuthChallenge.ts'
+import AdminRevokeUserSession from './sessions/AdminRevokeUserSession.ts'
+import AdminSetUserMFAPreference from './mfa/AdminSetUserMFAPreference.ts'
 import AdminSetUserPassword from './users/AdminSetUserPassword.ts'
 import AdminSetUserSettings from './users/AdminSetUserSettings.ts'
+import AdminUpdateDeviceStatus from './devices/AdminUpdateDeviceStatus.ts'
 import AdminUpdateUserAttributes from './users/AdminUpdateUserAttributes.ts'
+import AdminUserGlobalSignOut from './sessions/AdminUserGlobalSignOut.ts'
+import AssociateSoftwareToken from './mfa/AssociateSoftwareToken.ts'
+import ChangePassword from './account/ChangePassword.ts'
+import CompleteWebAuthnRegistration from './passkeys/CompleteWebAuthnRegistration.ts'
+import ConfirmDevice from './devices/ConfirmDevice.ts'
+import ConfirmForgotPassword from './account/ConfirmForgotPassword.ts'
+import ConfirmSignUp from './sign-up/ConfirmSignUp.ts'
+import CreateUserPool from './pools/CreateUserPool.ts'
+import CreateUserPoolClient from './clients/CreateUserPoolClient.ts'
+import DeleteUser from './account/DeleteUser.ts'
+import DeleteUserAttributes from './account/DeleteUserAttributes.ts'
+import DeleteUserPool from './pools/DeleteUserPool.ts'
+import DeleteUserPoolClient from './clients/DeleteUserPoolClient.ts'
+import DeleteUserPoolClientSecret from './clients/DeleteUserPoolClientSecret.ts'
+import DeleteWebAuthnCredential from './passkeys/DeleteWebAuthnCredential.ts'
+import DescribeUserPool from './pools/DescribeUserPool.ts'
+import DescribeUserPoolClient from './clients/DescribeUserPoolClient.ts'
+import ForgetDevice from './devices/ForgetDevice.ts'
+import ForgotPassword from './account/ForgotPassword.ts'
+import GetClientToken from './tokens/GetClientToken.ts'
+import GetDevice from './devices/GetDevice.ts'
+import GetTokensFromRefreshToken from './tokens/GetTokensFromRefreshToken.ts'
+import GetUser from './account/GetUser.ts'
+import GetUserAttributeVerificationCode from './account/GetUserAttributeVerificationCode.ts'
+import GetUserAuthFactors from './mfa/GetUserAuthFactors.ts'
+import GetUserPoolClientSessionConfiguration from './sessions/GetUserPoolClientSessionConfiguration.ts'
+import GetUserPoolMfaConfig from './pools/GetUserPoolMfaConfig.ts'
+import GetUserPoolSessionConfiguration from './sessions/GetUserPoolSessionConfiguration.ts'
+import GlobalSignOut from './sessions/GlobalSignOut.ts'
+import InitiateAuth from './sign-in/InitiateAuth.ts'
+import ListDevices from './devices/ListDevices.ts'
+import ListUserPoolClientSecrets from './clients/ListUserPoolClientSecrets.ts'
+import ListUserPoolClients from './clients/ListUserPoolClients.ts'
+import ListUserPools from './pools/ListUserPools.ts'
+import ListUserSessions from './sessions/ListUserSessions.ts'
 import ListUsers from './users/ListUsers.ts'
+import ListWebAuthnCredentials from './passkeys/ListWebAuthnCredentials.ts'
+import ResendConfirmationCode from './sign-up/ResendConfirmationCode.ts'
+import RespondToAuthChallenge from './sign-in/RespondToAuthChallenge.ts'
+import RevokeToken from './tokens/RevokeToken.ts'
+import RevokeUserSession from './sessions/RevokeUserSession.ts'
+import SetUserMFAPreference from './mfa/SetUserMFAPreference.ts'
+import SetUserPoolClientSessionConfiguration from './sessions/SetUserPoolClientSessionConfiguration.ts'
+import SetUserPoolMfaConfig from './pools/SetUserPoolMfaConfig.ts'
+import SetUserPoolSessionConfiguration from './sessions/SetUserPoolSessionConfiguration.ts'
+import SetUserSettings from './account/SetUserSettings.ts'
+import SignUp from './sign-up/SignUp.ts'
+import StartWebAuthnRegistration from './passkeys/StartWebAuthnRegistration.ts'
+import UpdateDeviceStatus from './devices/UpdateDeviceStatus.ts'
+import UpdateUserAttributes from './account/UpdateUserAttributes.ts'
+import UpdateUserPool from './pools/UpdateUserPool.ts'
+import UpdateUserPoolClient from './clients/UpdateUserPoolClient.ts'
+import VerifySoftwareToken from './mfa/VerifySoftwareToken.ts'
+import VerifyUserAttribute from './account/VerifyUserAttribute.ts'
 
 const built: readonly Operation[] = [
   AddCustomAttributes,
+  AddUserPoolClientSecret,
   AdminConfirmSignUp,
   AdminCreateUser,
+  AdminDeleteSoftwareToken,
   AdminDeleteUser,
   AdminDeleteUserAttributes,
   AdminDisableUser,
   AdminEnableUser,
+  AdminForgetDevice,
+  AdminGetDevice,
   AdminGetUser,
+  AdminGetUserAuthFactors,
   AdminInitiateAuth,
+  AdminListDevices,
+  AdminListUserSessions,
+  AdminResetUserPassword,
   AdminRespondToAuthChallenge,
+  AdminRevokeUserSession,
   AdminSetUserMFAPreference,
   AdminSetUserPassword,
   AdminSetUserSettings,
+  AdminUpdateDeviceStatus,
   AdminUpdateUserAttributes,
+  AdminUserGlobalSignOut,
+  AssociateSoftwareToken,
+  ChangePassword,
+  CompleteWebAuthnRegistration,
+  ConfirmDevice,
+  ConfirmForgotPassword,
+  ConfirmSignUp,
   CreateUserPool,
   CreateUserPoolClient,
+  DeleteUser,
+  DeleteUserAttributes,
   DeleteUserPool,
   DeleteUserPoolClient,
+  DeleteUserPoolClientSecret,
+  DeleteWebAuthnCredential,
   DescribeUserPool,
   DescribeUserPoolClient,
+  ForgetDevice,
+  ForgotPassword,
+  GetClientToken,
+  GetDevice,
+  GetTokensFromRefreshToken,
   GetUser,
+  GetUserAttributeVerificationCode,
+  GetUserAuthFactors,
+  GetUserPoolClientSessionConfiguration,
   GetUserPoolMfaConfig,
+  GetUserPoolSessionConfiguration,
+  GlobalSignOut,
   InitiateAuth,
+  ListDevices,
+  ListUserPoolClientSecrets,
   ListUserPoolClients,
   ListUserPools,
+  ListUserSessions,
   ListUsers,
+  ListWebAuthnCredentials,
+  ResendConfirmationCode,
   RespondToAuthChallenge,
+  RevokeToken,
+  RevokeUserSession,
   SetUserMFAPreference,
+  SetUserPoolClientSessionConfiguration,
   SetUserPoolMfaConfig,
+  SetUserPoolSessionConfiguration,
   SetUserSettings,
+  SignUp,
+  StartWebAuthnRegistration,
+  UpdateDeviceStatus,
+  UpdateUserAttributes,
   UpdateUserPool,
   UpdateUserPoolClient,
+  VerifySoftwareToken,
+  VerifyUserAttribute,
 ]
 
-export const operations: ReadonlyMap<string, Operation> = new Map(
-  built.map((operation) => [operation.name, operation]),
-)
+export const operations: ReadonlyMap<string, Operation> = new Map(built.map((operation) => [operation.name, operation]))

@@ -22,22 +22,33 @@ export interface TokenFacts {
   readonly eventId: string
 }
 
+/**
+ * The ids that revocation goes by. Without them a token cannot be revoked alone, so a client that turned revocation off
+ * gets none, unless something else needs them: rotation, or a list of sessions that shows which is the token's own.
+ */
+function ids({ client, session }: TokenFacts, jti: string): Claims {
+  const { EnableTokenRevocation, RefreshTokenRotation } = client.settings
+  return EnableTokenRevocation || RefreshTokenRotation?.Feature === 'ENABLED' || session.record !== undefined
+    ? { origin_jti: session.id, jti }
+    : {}
+}
+
 const epochSeconds = (at: Instant): number => Math.floor(at / 1000)
 
 export function accessClaims(facts: TokenFacts): Claims {
   const { client, user, session, now } = facts
   return {
     sub: user.sub,
+    ...(session.deviceKey !== undefined && { device_key: session.deviceKey }),
     iss: facts.issuer,
     client_id: client.id,
-    ...(client.settings.EnableTokenRevocation && { origin_jti: session.id }),
+    ...ids(facts, facts.accessJti),
     event_id: facts.eventId,
     token_use: 'access',
     scope: session.scopes.join(' '),
     auth_time: epochSeconds(session.authTime),
     exp: epochSeconds(now + lifetimes(client.settings).access),
     iat: epochSeconds(now),
-    jti: facts.accessJti,
     ...contextClaims(facts),
     username: user.username,
   }
@@ -50,15 +61,37 @@ export function idClaims(facts: TokenFacts): Claims {
     ...attributeClaims(client, user),
     iss: facts.issuer,
     'cognito:username': user.username,
-    ...(client.settings.EnableTokenRevocation && { origin_jti: session.id }),
+    ...ids(facts, facts.idJti),
     aud: client.id,
     event_id: facts.eventId,
     token_use: 'id',
     auth_time: epochSeconds(session.authTime),
     exp: epochSeconds(now + lifetimes(client.settings).id),
     iat: epochSeconds(now),
-    jti: facts.idJti,
     ...contextClaims(facts),
+  }
+}
+
+/** The access token of a client that signs in as itself: there is no user in it, and nothing that a session would need. */
+export function clientClaims(facts: {
+  readonly issuer: string
+  readonly client: Client
+  readonly scopes: readonly string[]
+  readonly now: Instant
+  readonly jti: string
+}): Claims {
+  const { client, now } = facts
+  return {
+    sub: client.id,
+    token_use: 'access',
+    scope: facts.scopes.join(' '),
+    auth_time: epochSeconds(now),
+    iss: facts.issuer,
+    exp: epochSeconds(now + lifetimes(client.settings).access),
+    iat: epochSeconds(now),
+    version: 2,
+    jti: facts.jti,
+    client_id: client.id,
   }
 }
 

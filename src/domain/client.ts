@@ -13,6 +13,8 @@ export interface Client {
   /** None for a public client; two while a secret is being changed. */
   readonly secrets: readonly ClientSecret[]
   readonly settings: ClientSettings
+  /** What SetUserPoolClientSessionConfiguration has set: how long the client takes an SSO session silently. */
+  readonly ssoMinutes?: number
 }
 
 export interface ClientSecret {
@@ -31,6 +33,7 @@ export type AuthFlowSetting =
   | 'ALLOW_USER_SRP_AUTH'
   | 'ALLOW_REFRESH_TOKEN_AUTH'
   | 'ALLOW_USER_AUTH'
+  | 'ALLOW_CLIENT_TOKEN_AUTH'
 export type TimeUnit = 'seconds' | 'minutes' | 'hours' | 'days'
 export type OAuthFlow = 'code' | 'implicit' | 'client_credentials'
 
@@ -146,6 +149,12 @@ function checkFlows(pool: Pool, settings: ClientSettings): void {
       'Cannot use legacy ExplicitAuthFlows values with values that begin with ALLOW_.',
     )
   }
+  if (flows.includes('ALLOW_CLIENT_TOKEN_AUTH') && flows.length > 1) {
+    throw new Fault(
+      'InvalidParameter',
+      'ALLOW_CLIENT_TOKEN_AUTH cannot be used with other ExplicitAuthFlows values.',
+    )
+  }
   if (flows.includes('ALLOW_USER_AUTH') && pool.settings.UserPoolTier === 'LITE') {
     throw new Fault('FeatureUnavailableInTier', 'ALLOW_USER_AUTH', 'ESSENTIALS')
   }
@@ -232,7 +241,21 @@ function checkPermissions(pool: Pool, settings: ClientSettings): void {
   }
 }
 
+/** The scopes of resource servers, `server/scope`: what a client can have without a user. */
+export const machineScopes = (settings: ClientSettings): string[] =>
+  (settings.AllowedOAuthScopes ?? []).filter((scope) => /.\/[^/]+$/.test(scope))
+
+/** Whether a client keeps to itself who exists. */
+export const hidesUsers = (settings: ClientSettings): boolean =>
+  settings.PreventUserExistenceErrors === 'ENABLED'
+
 /** Whether a client may see an attribute of its users. */
 export function canRead(settings: ClientSettings, name: string): boolean {
   return settings.ReadAttributes === undefined || name === 'sub' || settings.ReadAttributes.includes(name)
+}
+
+/** Whether a client may let its users write an attribute. Without a list it may write all that users can write. */
+export function canWrite(settings: ClientSettings, name: string): boolean {
+  if (unwritable.has(name) || name.startsWith('dev:')) return false
+  return settings.WriteAttributes === undefined || settings.WriteAttributes.includes(name)
 }

@@ -44,7 +44,11 @@ const texts = {
   PoolNotFound: (id: string) => `User pool ${id} does not exist.`,
   ClientNotFound: (id: string) => `User pool client ${id} does not exist.`,
   UserNotFound: () => 'User does not exist.',
+  /** Of the calls that name an app client and no pool. */
+  UserNotFoundByClient: () => 'Username/client id combination not found.',
   UserExists: () => 'User account already exists',
+  /** Of SignUp; the one before is AdminCreateUser's. */
+  UsernameTaken: () => 'User already exists',
   /** kind: `email` or `phone_number`. The username is that attribute. */
   UserExistsWithAttribute: (kind: string) => `An account with the given ${kind} already exists.`,
   AliasExists: (kind: string) => `An account with the ${kind} already exists.`,
@@ -66,6 +70,20 @@ const texts = {
   UnauthorizedAttribute: () => 'A client attempted to write unauthorized attribute',
   TooManyPasswordAttempts: () => 'Password attempts exceeded',
 
+  // ---- sign-up, codes and recovery
+  SignUpNotPermitted: () => 'SignUp is not permitted for this user pool',
+  AlreadyConfirmed: () => 'User is already confirmed.',
+  NothingToResend: () => 'Cannot resend codes. Auto verification not turned on.',
+  CodeMismatch: () => 'Invalid verification code provided, please try again.',
+  CodeExpired: () => 'Invalid code provided, please request a code again.',
+  AttemptLimit: () => 'Attempt limit exceeded, please try after some time.',
+  NoRecoveryAddress: () =>
+    'Cannot reset password for the user as there is no registered/verified email or phone_number',
+  RecoveryByAdministrator: () => 'Contact administrator to reset password.',
+  CannotReset: () => 'User password cannot be reset in the current state.',
+  /** Read from an application's list of what it met (amplify-js#3652 has it too). */
+  NotVerifiable: () => 'Invalid attribute name. Only phone_number and email can be verified.',
+
   // ---- sign-in
   FlowNotEnabled: (text: string) => text,
   SecretHashMissing: (clientId: string) =>
@@ -79,9 +97,13 @@ const texts = {
   WrongAuthState: () => 'Invalid code or auth state for the user.',
   /** ours */
   PasskeyRefused: () => 'The passkey could not be verified.',
-  PasskeysNotConfigured: () => 'Passkeys are not configured for this user pool.',
   SoftwareTokenUsed: () => 'Your software token has already been used once.',
   DeviceNotFound: () => 'Device does not exist.',
+  InvalidDeviceKey: () => 'Invalid device key given.',
+  /** ours */
+  DeviceKeyExists: () => 'Device key already exists.',
+  /** In the words for users, of operations that know no other refusal for one who is not there. */
+  OwnerNotFound: () => 'User does not exist.',
   TrackingOff: () => 'Device tracking not currently enabled for this pool.',
   CustomAuthRefused: () => 'Incorrect username or password.',
   NoUsableFactor: () => 'MFA is required and the user has no factor that can be used to sign in.',
@@ -106,10 +128,40 @@ const texts = {
   InvalidRefreshToken: () => 'Invalid Refresh Token',
   RefreshTokenExpired: () => 'Refresh Token has expired',
   RefreshTokenReused: () => 'Refresh token has been reused.',
+  /** ours, all three */
+  RevocationOff: () => 'Token revocation is not enabled for the client.',
+  UnsupportedTokenType: () => 'Only refresh tokens can be revoked.',
+  ClientUnauthorized: () => 'Unable to authenticate the client.',
   RefreshTokenRevoked: () => 'Refresh Token has been revoked',
+
+  // ---- sessions and clients' own tokens; ours but for the first, which is the service's older text
+  ClientSecretMissing: (clientId: string) =>
+    `Client ${clientId} is configured for secret but secret was not received`,
+  ClientSecretWrong: (clientId: string) => `Client secret does not match for the client: ${clientId}`,
+  ClientTokenNotEnabled: () => 'CLIENT_TOKEN_AUTH is not enabled for the client.',
+  ClientSecretNotFound: (id: string) => `Client secret ${id} does not exist.`,
+  SessionNotFound: () => 'Session does not exist.',
+  OwnSession: () => 'The session of the access token cannot be revoked.',
 
   // ---- second factors
   NoDeliveryFor: (factor: string) => `User does not have delivery config set to turn on ${factor}`,
+  SoftwareTokensOff: () => 'Software Token MFA has not been enabled by the userPool',
+  SoftwareTokenNotFound: () => 'Software Token MFA does not exist for the user.',
+  SoftwareTokenMismatch: () => 'Code mismatch and fail enable Software Token MFA',
+  SoftwareTokenVerified: () => 'Your software token has already been used once',
+
+  // ---- passkeys: AWS's comments on the exceptions, since no capture of a text is known
+  PasskeysOff: () => "The passkey feature isn't enabled for the user pool.",
+  PasskeysNotConfigured: () => "The user pool doesn't have a configured relying party id.",
+  PasskeyChallengeNotFound: () => 'The challenge of the registration was not found or has expired.',
+  PasskeyOfOtherClient: () =>
+    'The access token is for a different client than the one that started the registration.',
+  PasskeyOriginNotAllowed: () =>
+    "The passkey credential's registration origin does not align with the user pool relying party id.",
+  PasskeyOfOtherRelyingParty: () =>
+    'The passkey credential is associated with a different relying party ID than the user pool relying party ID.',
+  PasskeyNotSupported: () => 'The passkey credential is from an unsupported device or provider.',
+  PasskeyNotFound: () => 'The passkey credential does not exist.',
 
   // ---- ours alone
   Internal: () => 'Internal error',

@@ -1,4 +1,6 @@
 import { Fault } from './faults.ts'
+import { passkeysCountAsMfa } from './passkey.ts'
+import type { Pool } from './pool.ts'
 import { type Factor, type MfaPreferences, mustBeConfirmed, type User } from './user.ts'
 
 /** `MFAOptions` of (Admin)SetUserSettings. */
@@ -37,11 +39,22 @@ export interface PreferenceRequest {
 
 const order: readonly Factor[] = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP']
 
+/** What a user has registered, beside what the attributes tell. */
+export interface Registered {
+  readonly softwareToken: boolean
+  readonly passkeys: boolean
+}
+
 /**
  * Switches factors on and off and chooses the preferred one. A factor that the request does not name stays as it is.
  * @throws Fault InvalidParameter, NoDeliveryFor, UserNotConfirmed, PasswordResetRequired
  */
-export function withPreference(user: User, request: PreferenceRequest, softwareToken: boolean): User {
+export function withPreference(
+  pool: Pool,
+  user: User,
+  request: PreferenceRequest,
+  registered: Registered,
+): User {
   mustBeConfirmed(user)
   const asked: Record<Factor, FactorSettings | undefined> = {
     SMS_MFA: request.SMSMfaSettings,
@@ -50,7 +63,7 @@ export function withPreference(user: User, request: PreferenceRequest, softwareT
   }
   const reachable: Record<Factor, boolean> = {
     SMS_MFA: has(user, 'phone_number'),
-    SOFTWARE_TOKEN_MFA: softwareToken,
+    SOFTWARE_TOKEN_MFA: registered.softwareToken,
     EMAIL_OTP: has(user, 'email'),
   }
   const enabled = order.filter((factor) => asked[factor]?.Enabled ?? user.mfa.enabled.includes(factor))
@@ -61,12 +74,46 @@ export function withPreference(user: User, request: PreferenceRequest, softwareT
   // Who switches SMS off means all of it, also what the legacy operation switched on.
   const legacySms = asked.SMS_MFA?.Enabled === false ? false : user.mfa.legacySms
   const webAuthn = request.WebAuthnMfaSettings?.Enabled ?? user.mfa.webAuthn ?? false
-  if (request.WebAuthnMfaSettings?.Enabled && enabled.length === 0 && !legacySms) {
-    throw new Fault('InvalidParameter', 'WebAuthn MFA needs at least one other active MFA method.')
+  if (request.WebAuthnMfaSettings?.Enabled) {
+    // Named in the same request, even if it is on already: so read from the live service in October 2026.
+    if (!order.some((factor) => asked[factor]?.Enabled)) throw passkeysAlone()
+    mustAllowPasskeyMfa(pool, registered)
   }
+  if (webAuthn && enabled.length === 0 && !legacySms) throw passkeysAlone()
   return {
     ...user,
     mfa: { legacySms, enabled, ...(preferred && { preferred }), ...(webAuthn && { webAuthn }) },
+  }
+}
+
+const passkeysAlone = () =>
+  new Fault('InvalidParameter', 'WebAuthn MFA requires enabling an additional MFA setting.')
+
+/** The text about the pool is ours; the others are the live service's. @throws Fault InvalidParameter */
+function mustAllowPasskeyMfa(pool: Pool, { passkeys }: Registered): void {
+  if (!passkeysCountAsMfa(pool)) {
+    throw new Fault(
+      'InvalidParameter',
+      'WebAuthn MFA requires the FactorConfiguration MULTI_FACTOR_WITH_USER_VERIFICATION of the user pool.',
+    )
+  }
+  if (!passkeys) {
+    throw new Fault(
+      'InvalidParameter',
+      'User does not have applicable WebAuthn credentials to enable WebAuthn MFA.',
+    )
+  }
+}
+
+/** The preferences of a user who has a factor no longer. Passkeys count as two factors only beside another. */
+export function withoutFactor(mfa: MfaPreferences, gone: Factor | 'WEB_AUTHN'): MfaPreferences {
+  const enabled = mfa.enabled.filter((factor) => factor !== gone)
+  const webAuthn = mfa.webAuthn && gone !== 'WEB_AUTHN' && (enabled.length > 0 || mfa.legacySms)
+  return {
+    legacySms: mfa.legacySms,
+    enabled,
+    ...(mfa.preferred !== undefined && mfa.preferred !== gone && { preferred: mfa.preferred }),
+    ...(webAuthn && { webAuthn }),
   }
 }
 

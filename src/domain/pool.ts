@@ -15,6 +15,15 @@ export interface Pool {
   readonly settings: PoolSettings
   readonly mfa: MfaFactors
   readonly tags: Readonly<Record<string, string>>
+  /** What SetUserPoolSessionConfiguration has set, if it was ever called. */
+  readonly sessions?: SessionTracking
+}
+
+/** See session-tracking.ts. */
+export interface SessionTracking {
+  readonly enabled: boolean
+  /** How many token sessions a user may have. */
+  readonly maxPerUser: number
 }
 
 export interface PoolIdentity {

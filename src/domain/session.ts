@@ -2,6 +2,7 @@ import type { Instant } from '../lib/instant.ts'
 import type { Challenge } from './challenge.ts'
 import type { ClientId, Username, UserPoolId } from './ids.ts'
 import type { Method } from './method.ts'
+import type { SessionRecord } from './session-tracking.ts'
 
 /**
  * A sign-in that is under way: the state behind the `Session` string. It is found by the digest of that string, bound
@@ -16,7 +17,8 @@ export interface AuthSession {
   readonly username: Username
   /** As the client gave it when the sign-in began. */
   readonly name: string
-  readonly challenge: Challenge
+  /** What it waits for: an answer, the confirmation of a sign-up, or the sign-in of whoever confirmed one. */
+  readonly challenge: Challenge | 'SIGN_UP' | 'SIGNED_UP'
   readonly expiresAt: Instant
   readonly startedAt: Instant
   readonly attempts: number
@@ -35,6 +37,8 @@ export interface Progress {
   readonly deviceProven?: boolean
   /** A second factor was set up on the way: it is not asked for again. */
   readonly factorSetUp?: boolean
+  /** The email address that is being set up as a second factor: the user's once a code from it comes back. */
+  readonly newEmail?: string
   readonly custom?: readonly CustomResult[]
   /** The level that a step-up must reach. */
   readonly target?: number
@@ -90,4 +94,6 @@ export interface TokenSession {
   readonly methods: readonly Method[]
   /** Refreshing asks for the device that signed in, where the pool tracks devices. */
   readonly deviceKey?: string
+  /** Only of sessions that began while the pool tracked them. */
+  readonly record?: SessionRecord
 }

@@ -4,7 +4,7 @@ import type { Username, UserPoolId } from './ids.ts'
 export interface SoftwareToken {
   readonly poolId: UserPoolId
   readonly username: Username
-  /** The shared secret in base32, sealed. */
+  /** The key that app and server share, sealed. */
   readonly sealed: string
   readonly deviceName?: string
   /** The last time step whose code was used: no code works twice. */

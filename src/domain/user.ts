@@ -16,6 +16,16 @@ export type UserStatus =
 /** A factor that a user can enable and prefer. */
 export type Factor = 'SMS_MFA' | 'SOFTWARE_TOKEN_MFA' | 'EMAIL_OTP'
 
+/** The attribute that a factor's codes go to; a software token sends none. */
+export const addressOf = {
+  SMS_MFA: 'phone_number',
+  SOFTWARE_TOKEN_MFA: undefined,
+  EMAIL_OTP: 'email',
+} as const satisfies Record<Factor, string | undefined>
+
+/** Every factor, in the order of every list that clients see. */
+export const allFactors = Object.keys(addressOf) as readonly Factor[]
+
 export interface User {
   readonly poolId: UserPoolId
   readonly username: Username
@@ -63,7 +73,8 @@ export interface ShownMfa {
 }
 
 export function shownMfa(mfa: MfaPreferences): ShownMfa {
-  const list = [...mfa.enabled, ...(mfa.webAuthn ? ['WEB_AUTHN'] : [])]
+  // Read from GetUser of the live service in October 2026; AWS's comment names the three factors only.
+  const list = [...mfa.enabled, ...(mfa.webAuthn ? ['WEB_AUTHN_MFA'] : [])]
   return {
     ...(mfa.legacySms || mfa.enabled.includes('SMS_MFA')
       ? { MFAOptions: [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }] }
@@ -85,5 +96,10 @@ export const isVerified = (attributes: Attributes, name: 'email' | 'phone_number
 /** What self-service asks of an account. @throws Fault UserNotConfirmed, PasswordResetRequired */
 export function mustBeConfirmed(user: User): void {
   if (user.status === 'UNCONFIRMED') throw new Fault('UserNotConfirmed')
+  mustNotNeedReset(user)
+}
+
+/** @throws Fault PasswordResetRequired */
+export function mustNotNeedReset(user: User): void {
   if (user.status === 'RESET_REQUIRED') throw new Fault('PasswordResetRequired')
 }

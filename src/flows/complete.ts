@@ -1,8 +1,8 @@
-import type { Device } from '../domain/device.ts'
-import { regionOf } from '../domain/ids.ts'
 import type { Progress } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
 import type { Tables } from '../ports/store.ts'
+import { newDevice } from './devices.ts'
+import { makeRoom, newRecord } from './sessions.ts'
 import type { SignIn, Step } from './step.ts'
 import { issue, newSession } from './tokens.ts'
 
@@ -17,14 +17,22 @@ export async function completeSignIn(
   commit: (store: Tables) => Promise<void>,
 ): Promise<Step> {
   const { app, pool, client, now } = signIn
-  const device = progress.deviceProven ? undefined : newDevice(signIn, user)
-  const deviceKey = device?.key ?? progress.deviceKey
+  const device = newDevice(signIn, user, progress)
+  // A device that was named and not proven is nobody's word.
+  const deviceKey = device?.key ?? (progress.deviceProven ? progress.deviceKey : undefined)
+  const record = newRecord(signIn)
   const holder = { pool, client, user }
-  const { session, refreshToken } = await newSession(app, holder, progress.methods, deviceKey, now)
+  const proven = {
+    methods: progress.methods,
+    ...(deviceKey !== undefined && { deviceKey }),
+    ...(record !== undefined && { record }),
+  }
+  const { session, refreshToken } = await newSession(app, holder, proven, now)
   await app.store.transaction(async (store) => {
     await commit(store)
     await store.failures.clear(pool.id, user.username)
-    if (device) await store.devices.save(device)
+    if (device) await store.devices.create(device)
+    await makeRoom(signIn, store, session)
     await store.tokenSessions.create(session)
   })
   const tokens = await issue(app, holder, session, now)
@@ -35,20 +43,5 @@ export async function completeSignIn(
       refreshToken,
       ...(device && { newDevice: { key: device.key, groupKey: device.groupKey } }),
     },
-  }
-}
-
-/** Where a pool tracks devices, every sign-in without a known one is given a key, to be confirmed with a secret. */
-function newDevice({ app, pool, now }: SignIn, user: User): Device | undefined {
-  if (pool.settings.DeviceConfiguration === undefined) return undefined
-  return {
-    poolId: pool.id,
-    username: user.username,
-    key: `${regionOf(pool.id)}_${app.random.uuid()}`,
-    groupKey: `-${Buffer.from(app.random.bytes(6)).toString('base64url').replace(/[-_]/g, 'x')}`,
-    remembered: false,
-    createdAt: now,
-    modifiedAt: now,
-    authenticatedAt: now,
   }
 }

@@ -1,5 +1,6 @@
 import { aliasesOf, hasUsernameAttributes, nameNewUser } from '../domain/alias.ts'
 import { type Attributes, checkAttributes } from '../domain/attribute.ts'
+import { stated } from '../domain/attribute-change.ts'
 import { Fault } from '../domain/faults.ts'
 import { checkPassword, inventPassword } from '../domain/password-policy.ts'
 import type { Pool } from '../domain/pool.ts'
@@ -9,9 +10,11 @@ import type { Instant } from '../lib/instant.ts'
 import { Secret } from '../lib/secret.ts'
 import type { App } from '../ports/app.ts'
 import { AliasTaken, DuplicateKey, type Tables } from '../ports/store.ts'
+import { takeAliases } from './aliases.ts'
 import { mustDeliver, post } from './messages.ts'
 import { hashPassword } from './passwords.ts'
 import { saveUser } from './save-user.ts'
+import { stopAtTriggers } from './triggers.ts'
 
 type Medium = 'SMS' | 'EMAIL'
 
@@ -34,8 +37,9 @@ export type Invitation =
  * the pool signs in without passwords, with none.
  */
 export async function createUser(app: App, pool: Pool, request: NewUser, now: Instant): Promise<User> {
+  stopAtTriggers(pool, 'PreSignUp')
   const sub = app.random.uuid()
-  const { username, attributes } = nameNewUser(pool, request.name, request.attributes, sub)
+  const { username, attributes } = nameNewUser(pool, request.name, stated(request.attributes), sub)
   checkAttributes(pool.schema, attributes, 'creating')
   checkVerifiedFlags(attributes)
   const recipients = recipientsOf(pool, attributes, request.invitation)
@@ -154,15 +158,8 @@ async function invite(
 /** @throws Fault UserExists, UserExistsWithAttribute, AliasExists */
 async function insert(store: Tables, pool: Pool, user: User, force: boolean, now: Instant): Promise<void> {
   const aliases = aliasesOf(pool, user)
-  if (force && !hasUsernameAttributes(pool.identity)) {
-    for (const alias of aliases) {
-      const loser = await store.users.findByAlias(pool.id, alias)
-      if (loser === undefined || alias.kind === 'preferred_username') continue
-      // The alias moves to the new user; the one who loses it keeps the address, no longer verified.
-      const attributes = { ...loser.attributes, [`${alias.kind}_verified`]: 'false' }
-      await saveUser(store, pool, loser, { ...loser, attributes }, now)
-    }
-  }
+  if (force && !hasUsernameAttributes(pool.identity))
+    await takeAliases(store, pool, aliases, user.username, now)
   try {
     await store.users.create(user, aliases)
   } catch (error) {

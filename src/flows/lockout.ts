@@ -16,11 +16,18 @@ export async function mustNotBeLocked(signIn: SignIn, subject: Subject): Promise
   if (now < lockedUntil(failures)) throw new Fault('TooManyPasswordAttempts')
 }
 
+/**
+ * Counts one at a time. Of many that are tried at once, those that come after the lock are told of the lock: they are
+ * worth no more than if they had been tried one after the other.
+ * @throws Fault TooManyPasswordAttempts
+ */
 export async function countFailure(signIn: SignIn, subject: Subject): Promise<void> {
   const { app, pool, now } = signIn
   const key = keyOf(signIn, subject)
   await app.store.transaction(async (store) => {
-    await store.failures.save(pool.id, key, another(await store.failures.find(pool.id, key), now))
+    const failures = await store.failures.hold(pool.id, key)
+    if (now < lockedUntil(failures)) throw new Fault('TooManyPasswordAttempts')
+    await store.failures.save(pool.id, key, another(failures, now))
   })
 }
 

@@ -1,8 +1,10 @@
 import { type Challenge, decideMfa, type MfaDecision } from '../domain/challenge.ts'
+import { type Device, isConfirmed } from '../domain/device.ts'
 import { Fault } from '../domain/faults.ts'
 import type { Progress } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
 import { decideCustom } from './challenges/custom.ts'
+import { presentedDevice } from './devices.ts'
 import type { Next, Parameters, SignIn, Subject } from './step.ts'
 
 const done: Next = { kind: 'done' }
@@ -30,25 +32,30 @@ export async function decideNext(
   if (user === undefined) throw new Fault('IncorrectCredentials')
   if (user.status === 'FORCE_CHANGE_PASSWORD' && progress.methods.includes('pwd'))
     return challenge('NEW_PASSWORD_REQUIRED')
-  const second = await secondFactor(signIn, user, progress)
+  const device = await presentedDevice(signIn, user, progress)
+  const second = await secondFactor(signIn, user, progress, device)
   if (second !== undefined) return second
-  return (await deviceChallenge(signIn, user, progress)) ?? done
+  // A device that was presented proves its secret last, whatever came before.
+  return isConfirmed(device) && !progress.deviceProven ? challenge('DEVICE_SRP_AUTH') : done
 }
 
-async function secondFactor(signIn: SignIn, user: User, progress: Progress): Promise<Next | undefined> {
-  const { app, pool } = signIn
+async function secondFactor(
+  { app, pool }: SignIn,
+  user: User,
+  progress: Progress,
+  device: Device | undefined,
+): Promise<Next | undefined> {
   // A second factor follows a password; a code or a passkey that came first was offered only where it is enough.
   const [first, another] = progress.methods
   if (first !== 'pwd' || another !== undefined || progress.factorSetUp || progress.flow === 'custom')
     return undefined
-  const device = await rememberedDevice(signIn, user, progress)
   const decision = decideMfa({
     settings: pool.settings,
     factors: pool.mfa,
     preferences: user.mfa,
     attributes: user.attributes,
     softwareToken: (await app.store.softwareTokens.find(pool.id, user.username)) !== undefined,
-    rememberedDevice: device,
+    rememberedDevice: isConfirmed(device) && device.remembered,
     demanded: false,
   })
   return follow(decision)
@@ -68,27 +75,4 @@ function follow(decision: MfaDecision): Next | undefined {
     case 'impossible':
       throw new Fault('NoUsableFactor')
   }
-}
-
-async function rememberedDevice(
-  { app, pool }: SignIn,
-  user: User,
-  { deviceKey }: Progress,
-): Promise<boolean> {
-  if (deviceKey === undefined || pool.settings.DeviceConfiguration === undefined) return false
-  const device = await app.store.devices.find(pool.id, user.username, deviceKey)
-  return device?.verifier !== undefined && device.remembered
-}
-
-/** A device that was presented proves its secret last, whatever came before. */
-async function deviceChallenge(
-  { app, pool }: SignIn,
-  user: User,
-  progress: Progress,
-): Promise<Next | undefined> {
-  const { deviceKey, deviceProven } = progress
-  if (deviceKey === undefined || deviceProven || pool.settings.DeviceConfiguration === undefined)
-    return undefined
-  const device = await app.store.devices.find(pool.id, user.username, deviceKey)
-  return device?.verifier === undefined ? undefined : challenge('DEVICE_SRP_AUTH')
 }

@@ -64,8 +64,8 @@ function verifierOf(app: App, poolId: UserPoolId, username: string, password: Se
 }
 
 /**
- * A user with a new password, and what must be written along with it. The last passwords that the policy names cannot
- * be used again.
+ * A user with a new password, and what must be written along with it. The passwords that the policy counts, the present
+ * one first, cannot be used again.
  * @throws Fault PasswordInHistory
  */
 export async function setPassword(
@@ -75,18 +75,24 @@ export async function setPassword(
   password: Secret,
   now: Instant,
 ): Promise<{ changed: User; along: (store: Tables) => Promise<void> }> {
-  const keep = pool.settings.Policies.PasswordPolicy.PasswordHistorySize ?? 0
-  const former = keep === 0 ? [] : await app.store.passwordHistory.list(pool.id, user.username, keep)
-  const known = user.password === undefined || keep === 0 ? former : [user.password, ...former].slice(0, keep)
-  const matches = await Promise.all(
-    known.map((stored) => isPassword(app, pool, { ...user, password: stored }, password)),
-  )
-  if (matches.includes(true)) throw new Fault('PasswordInHistory')
-  const stored = await hashPassword(app, pool.id, user.username, password, now)
+  const size = pool.settings.Policies.PasswordPolicy.PasswordHistorySize ?? 0
+  await mustBeNew(app, pool, user, password, size)
+  const former = user.password
   return {
-    changed: { ...user, password: stored },
+    changed: { ...user, password: await hashPassword(app, pool.id, user.username, password, now) },
     async along(store) {
-      if (keep > 0) await store.passwordHistory.add(pool.id, user.username, stored, keep)
+      // The present password is with the user: the history has those before it.
+      if (former !== undefined && size > 1)
+        await store.passwordHistory.add(pool.id, user.username, former, size - 1)
     },
   }
+}
+
+async function mustBeNew(app: App, pool: Pool, user: User, password: Secret, size: number): Promise<void> {
+  const former = size > 1 ? await app.store.passwordHistory.list(pool.id, user.username, size - 1) : []
+  const counted = size === 0 || user.password === undefined ? former : [user.password, ...former]
+  const matches = await Promise.all(
+    counted.map((stored) => isPassword(app, pool, { ...user, password: stored }, password)),
+  )
+  if (matches.includes(true)) throw new Fault('PasswordInHistory')
 }

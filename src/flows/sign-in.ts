@@ -1,7 +1,7 @@
 import type { Challenge } from '../domain/challenge.ts'
 import { type AuthFlowSetting, allows, lifetimes } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
-import { firstFactors } from '../domain/first-factors.ts'
+import { firstFactors, pretendedFactors } from '../domain/first-factors.ts'
 import { checkSecretHash } from '../domain/secret-hash.ts'
 import type { AuthSession, Progress } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
@@ -10,11 +10,15 @@ import type { Tables } from '../ports/store.ts'
 import { challenges, selfContained, unstored } from './challenges/table.ts'
 import { clientSecrets } from './client-secrets.ts'
 import { completeSignIn } from './complete.ts'
+import { deviceKeyIn, presenting } from './devices.ts'
 import { codeDigestOf, digestOf } from './digest.ts'
 import { findUser } from './find-user.ts'
+import { firstFactorFacts } from './first-factors.ts'
 import { decideNext } from './next.ts'
 import { refresh } from './refresh.ts'
 import { saveUser } from './save-user.ts'
+import { findSession, newSessionText } from './session-text.ts'
+import { findSignUpSession } from './sign-up-session.ts'
 import {
   type Next,
   type Outcome,
@@ -47,7 +51,7 @@ interface FlowFacts {
   readonly by: 'anybody' | 'administrators'
   readonly setting: AuthFlowSetting
   readonly notEnabled: string
-  readonly start: (signIn: SignIn, parameters: Parameters) => Promise<Step>
+  readonly start: (signIn: SignIn, parameters: Parameters, session: string | undefined) => Promise<Step>
 }
 
 const adminPassword: FlowFacts = {
@@ -94,19 +98,23 @@ const flows: Record<AuthFlow, FlowFacts> = {
   },
 }
 
-/** Starts a sign-in. `by` is who calls: the admin flows are refused to everybody else. */
+/**
+ * Starts a sign-in. `by` is who calls: the admin flows are refused to everybody else. `session` is what ConfirmSignUp handed
+ * out, for a sign-in by choice.
+ */
 export async function start(
   signIn: SignIn,
   flow: AuthFlow,
   parameters: Parameters,
   by: 'anybody' | 'administrators',
+  session?: string,
 ): Promise<Step> {
   const facts = flows[flow]
   if (facts.by === 'administrators' && by === 'anybody') {
     throw new Fault('FlowNotEnabled', 'Initiate Auth method not supported.')
   }
   if (!allows(signIn.client.settings, facts.setting)) throw new Fault('FlowNotEnabled', facts.notEnabled)
-  return facts.start(signIn, parameters)
+  return facts.start(signIn, parameters, session)
 }
 
 async function startPassword(signIn: SignIn, parameters: Parameters): Promise<Step> {
@@ -136,34 +144,46 @@ async function startCustom(signIn: SignIn, parameters: Parameters): Promise<Step
 }
 
 /** Choice-based sign-in: the preferred factor at once where it can be had, a selection otherwise. */
-async function startChoice(signIn: SignIn, parameters: Parameters): Promise<Step> {
-  const { subject, progress } = await enter(signIn, parameters, 'choice')
+async function startChoice(
+  signIn: SignIn,
+  parameters: Parameters,
+  session: string | undefined,
+): Promise<Step> {
+  if (session !== undefined) return continueSignUp(signIn, session)
+  const { subject: entered, progress } = await enter(signIn, parameters, 'choice')
   const { app, pool } = signIn
-  const { user } = subject
-  mustBeKnown(signIn, subject)
+  mustBeKnown(signIn, entered)
+  // To a client that hides who exists, whoever is disabled is nobody: no code goes out.
+  const user = entered.user?.enabled ? entered.user : undefined
+  const subject: Subject = { name: entered.name, user }
   const preferred = parameters.PREFERRED_CHALLENGE
-  const available = user
-    ? firstFactors({
-        pool,
-        user,
-        passkeys: await app.store.passkeys.count(pool.id, user.username),
-        softwareToken: (await app.store.softwareTokens.find(pool.id, user.username)) !== undefined,
-      })
-    : pretendedFactors(signIn, preferred)
+  const available = user ? firstFactors(await firstFactorFacts(app, pool, user)) : pretendedFactors(pool)
   const chosen = available.find((factor) => factor === preferred)
   if (chosen === undefined) {
     const input = { available: JSON.stringify(available) }
     return ask(signIn, subject, { kind: 'challenge', challenge: 'SELECT_CHALLENGE', input }, progress)
   }
-  return begin(signIn, subject, chosen, parameters, progress, [chosen])
+  return begin(signIn, subject, chosen, parameters, progress, available)
 }
 
-/** What somebody who does not exist is offered: what anybody in this pool might be. */
-function pretendedFactors({ pool }: SignIn, preferred: string | undefined): Challenge[] {
-  const allowed = pool.settings.Policies.SignInPolicy.AllowedFirstAuthFactors
-  const codes = (['EMAIL_OTP', 'SMS_OTP'] as const).filter((factor) => allowed.includes(factor))
-  return codes.some((factor) => factor === preferred) ? codes : ['PASSWORD_SRP', 'PASSWORD', ...codes]
+/** Whoever has just confirmed a sign-up has shown who they are: nothing more is asked, and parameters mean nothing. */
+async function continueSignUp(signIn: SignIn, text: string): Promise<Step> {
+  const { app, pool } = signIn
+  stopAtTriggers(pool, ...triggers)
+  const session = await findSignUpSession(signIn, text, 'SIGNED_UP')
+  const user = await app.store.users.find(pool.id, session.username)
+  if (user === undefined) throw new Fault('InvalidSession')
+  if (!user.enabled) throw new Fault('UserDisabled')
+  const write: Write = { before: undefined, after: undefined, taken: { session, text }, along: undefined }
+  return proceed(signIn, { name: session.name, user }, session.progress, {}, write)
 }
+
+const triggers = [
+  'PreAuthentication',
+  'PostAuthentication',
+  'PreTokenGeneration',
+  'PreTokenGenerationConfig',
+] as const
 
 /** What every flow but refresh begins with: the name, its hash, and the user behind it, if there is one. */
 async function enter(
@@ -174,19 +194,9 @@ async function enter(
   const { app, pool, client } = signIn
   const name = parameter(parameters, 'USERNAME')
   checkSecretHash(clientSecrets(app, client), client.id, name, parameters.SECRET_HASH)
-  stopAtTriggers(
-    pool,
-    'PreAuthentication',
-    'PostAuthentication',
-    'PreTokenGeneration',
-    'PreTokenGenerationConfig',
-  )
+  stopAtTriggers(pool, ...triggers)
   const user = await findUser(app.store, pool, name)
-  const deviceKey = parameters.DEVICE_KEY
-  return {
-    subject: { name, user },
-    progress: { flow, methods: [], ...(deviceKey !== undefined && { deviceKey }) },
-  }
+  return { subject: { name, user }, progress: { flow, methods: [], ...deviceKeyIn(parameters) } }
 }
 
 /** Answers a challenge: RespondToAuthChallenge and its admin form. */
@@ -199,35 +209,29 @@ export async function answer(
   const { app, pool, client, now } = signIn
   const name = parameter(responses, 'USERNAME')
   checkSecretHash(clientSecrets(app, client), client.id, name, responses.SECRET_HASH)
-  const session = selfContained(signIn, challenge, responses) ?? (await findSession(signIn, sessionText))
+  const contained = selfContained(signIn, challenge, responses)
+  const session = presenting(contained ?? (await findSession(app, pool.id, sessionText)), responses)
   if (session.clientId !== client.id || session.challenge !== challenge) throw new Fault('InvalidSession')
   if (now >= session.expiresAt) throw new Fault('SessionExpired')
-  const user = await app.store.users.find(pool.id, session.username)
+  const user = session.question.decoy ? undefined : await app.store.users.find(pool.id, session.username)
   const named = await findUser(app.store, pool, name)
   if (named?.username !== user?.username && name !== session.username) throw new Fault('WrongAuthState')
   if (user !== undefined && !user.enabled) throw new Fault('UserDisabled')
   const subject = { name: session.name, user }
   const outcome = await challenges[challenge].judge({ signIn, subject, session, responses })
-  return settle(signIn, subject, session, outcome, responses)
+  const taken: Given = { session, text: contained ? undefined : sessionText }
+  return settle(signIn, subject, session, outcome, responses, taken)
 }
 
-async function findSession(signIn: SignIn, text: string | undefined): Promise<AuthSession> {
-  if (text === undefined) throw new Fault('InvalidParameter', 'Missing required parameter Session')
-  const session = await signIn.app.store.authSessions.find(signIn.pool.id, digestOf(text))
-  if (session === undefined) throw new Fault('InvalidSession')
-  return session
-}
-
-/** What an answer leads to. `pending` is the session that the answered challenge itself was to replace. */
+/** What an answer leads to. */
 async function settle(
   signIn: SignIn,
   subject: Subject,
   session: AuthSession,
   outcome: Outcome,
   responses: Parameters,
-  pending?: AuthSession,
+  taken?: Given,
 ): Promise<Step> {
-  const taken = pending ?? session
   const progress: Progress = { ...session.progress, ...outcome.progress }
   if (outcome.kind === 'ask') {
     const write: Write = { before: subject.user, after: outcome.changed, taken, along: undefined }
@@ -248,11 +252,17 @@ async function settle(
   return proceed(signIn, proven, { ...progress, methods, ...(custom && { custom }) }, responses, write)
 }
 
+/** The session that a call answers, and the string that it is stored under. */
+interface Given {
+  readonly session: AuthSession
+  readonly text: string | undefined
+}
+
 /** What is written together with the next session, or with the end of the sign-in. */
 interface Write {
   readonly before: User | undefined
   readonly after: User | undefined
-  readonly taken: AuthSession | undefined
+  readonly taken: Given | undefined
   readonly along: ((store: Tables) => Promise<void>) | undefined
 }
 
@@ -326,7 +336,10 @@ async function ask(
   const { app, pool, client, now } = signIn
   const { challenge, input, available } = next
   const question = await challenges[challenge].begin(signIn, subject, progress, input)
-  const text = Buffer.from(app.random.bytes(48)).toString('base64url')
+  // After an MFA code AWS's older client goes on to the device with the string that the code was asked with
+  // (amazon-cognito-identity-js, CognitoUser.js, `sendMFACode` and `getDeviceResponse`).
+  const kept = challenge === 'DEVICE_SRP_AUTH' ? write?.taken?.text : undefined
+  const text = kept ?? newSessionText(app, pool.id)
   const digest = digestOf(text)
   await app.store.transaction(async (store) => {
     await commit(signIn, store, write)
@@ -364,9 +377,10 @@ async function ask(
 async function commit({ pool, now }: SignIn, store: Tables, write: Write | undefined): Promise<void> {
   if (write === undefined) return
   const { taken, before, after, along } = write
-  if (taken !== undefined && taken.digest !== unstored) {
-    if ((await store.authSessions.take(taken.poolId, taken.digest)) === undefined)
-      throw new Fault('SessionUsed')
+  if (taken !== undefined && taken.session.digest !== unstored) {
+    const { poolId, digest, challenge } = taken.session
+    const row = await store.authSessions.take(poolId, digest)
+    if (row?.challenge !== challenge) throw new Fault('SessionUsed')
   }
   if (before !== undefined && after !== undefined) await saveUser(store, pool, before, after, now)
   await along?.(store)

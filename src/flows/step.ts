@@ -7,7 +7,7 @@ import type { AuthSession, Progress, QuestionState } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { Secret } from '../lib/secret.ts'
-import type { App } from '../ports/app.ts'
+import type { App, Source } from '../ports/app.ts'
 import type { Tables } from '../ports/store.ts'
 import type { IssuedTokens } from './tokens.ts'
 
@@ -29,6 +29,8 @@ export interface SignIn {
   readonly pool: Pool
   readonly client: Client
   readonly now: Instant
+  /** Where this call comes from. */
+  readonly source: Source
   /** `ClientMetadata` of this call, for triggers. */
   readonly metadata: Parameters
 }
@@ -105,10 +107,11 @@ export interface ChallengeRules {
   readonly judge: (answer: Answer) => Promise<Outcome>
 }
 
-/** @throws Fault InvalidParameter when the parameter is not there */
+/** @throws Fault InvalidParameter when the parameter is not there, or no text that a store could look for */
 export function parameter(parameters: Parameters, name: string): string {
   const value = parameters[name]
   if (value === undefined || value === '')
     throw new Fault('InvalidParameter', `Missing required parameter ${name}`)
+  if (value.includes('\0')) throw new Fault('InvalidParameter', `Invalid parameter ${name}`)
   return value
 }

@@ -1,6 +1,3 @@
-import { generateKeyPair, type KeyObject } from 'node:crypto'
-import { promisify } from 'node:util'
-import { CompactEncrypt } from 'jose'
 import { accessClaims, idClaims, selfServiceScope } from '../domain/claims.ts'
 import { type Client, lifetimes } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
@@ -8,11 +5,13 @@ import { issuerOf, poolIdOfIssuer } from '../domain/issuer.ts'
 import type { Method } from '../domain/method.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { TokenSession } from '../domain/session.ts'
+import type { SessionRecord } from '../domain/session-tracking.ts'
 import type { User } from '../domain/user.ts'
-import { type Instant, seconds } from '../lib/instant.ts'
+import type { Instant } from '../lib/instant.ts'
 import type { App } from '../ports/app.ts'
 import { digestOf } from './digest.ts'
-import { openToken, signToken } from './signing.ts'
+import { makeRefreshToken } from './refresh-tokens.ts'
+import { openToken, signToken, statedClaims } from './signing.ts'
 
 /** Tokens as clients receive them. */
 export interface IssuedTokens {
@@ -31,15 +30,20 @@ export interface Holder {
   readonly user: User
 }
 
+/** What a sign-in has come to. */
+export interface Proven {
+  readonly methods: readonly Method[]
+  readonly deviceKey?: string
+  readonly record?: SessionRecord
+}
+
 /** A new session, ready to be stored in the transaction that completes the sign-in. */
 export async function newSession(
   app: App,
-  holder: Holder,
-  methods: readonly Method[],
-  deviceKey: string | undefined,
+  { pool, client, user }: Holder,
+  proven: Proven,
   now: Instant,
 ): Promise<{ session: TokenSession; refreshToken: string }> {
-  const { pool, client, user } = holder
   const refreshToken = await makeRefreshToken(app, pool)
   const session: TokenSession = {
     poolId: pool.id,
@@ -50,8 +54,7 @@ export async function newSession(
     expiresAt: now + lifetimes(client.settings).refresh,
     refreshDigest: digestOf(refreshToken),
     scopes: [selfServiceScope],
-    methods,
-    ...(deviceKey !== undefined && { deviceKey }),
+    ...proven,
   }
   return { session, refreshToken }
 }
@@ -82,49 +85,22 @@ export async function issue(
   return { accessToken, idToken, expiresIn: lifetimes(client.settings).access / 1000 }
 }
 
-/**
- * The session that a refresh token stands for. Where the client rotates refresh tokens, the one given is replaced: of
- * several that race one gets the new token; the old one is taken for the grace period still, and its use after that
- * ends the session, since somebody else has it.
- * @throws Fault InvalidRefreshToken, RefreshTokenExpired, RefreshTokenRevoked, RefreshTokenReused
- */
-export async function redeemRefreshToken(
-  app: App,
-  pool: Pool,
-  client: Client,
-  token: string,
-  now: Instant,
-): Promise<{ session: TokenSession; refreshToken?: string }> {
-  const digest = digestOf(token)
-  const standing = await app.store.tokenSessions.findByRefreshToken(pool.id, digest)
-  const retired = standing ? undefined : await app.store.tokenSessions.findByRetiredToken(pool.id, digest)
-  const session = standing ?? retired?.session
-  if (session === undefined || session.clientId !== client.id) throw new Fault('InvalidRefreshToken')
-  if (session.revokedAt !== undefined) throw new Fault('RefreshTokenRevoked')
-  if (now >= session.expiresAt) throw new Fault('RefreshTokenExpired')
-  if (retired !== undefined && now >= retired.graceUntil) {
-    await app.store.tokenSessions.revoke(pool.id, session.id, now)
-    throw new Fault('RefreshTokenReused')
-  }
-  const rotation = client.settings.RefreshTokenRotation
-  // Within the grace period the old token still refreshes, and is given no new one: there is one line of descent.
-  if (rotation?.Feature !== 'ENABLED' || retired !== undefined) return { session }
-  const refreshToken = await makeRefreshToken(app, pool)
-  const graceUntil = now + seconds(rotation.RetryGracePeriodSeconds ?? 0)
-  const rotated = await app.store.tokenSessions.rotate(session, digestOf(refreshToken), graceUntil)
-  if (!rotated) return redeemRefreshToken(app, pool, client, token, now)
-  return { session: { ...session, refreshDigest: digestOf(refreshToken) }, refreshToken }
+/** Who an access token speaks for. */
+export interface TokenBearer {
+  readonly pool: Pool
+  readonly user: User
+  readonly scopes: readonly string[]
+  readonly clientId: string
+  /** The token's session, by its `origin_jti`. */
+  readonly sessionId?: string
 }
 
 /**
  * The user and the session behind an access token that is whole, in time and not revoked.
- * @throws Fault InvalidAccessToken, AccessTokenSignature, AccessTokenExpired, AccessTokenRevoked, UserNotFound
+ * @throws Fault InvalidAccessToken, AccessTokenSignature, AccessTokenExpired, AccessTokenRevoked, AccessTokenScopes,
+ *   UserNotFound
  */
-export async function verifyAccessToken(
-  app: App,
-  token: string,
-  now: Instant,
-): Promise<{ pool: Pool; user: User; scopes: readonly string[]; clientId: string }> {
+export async function verifyAccessToken(app: App, token: string, now: Instant): Promise<TokenBearer> {
   const stated = statedClaims(token)
   const poolId = poolIdOfIssuer(stated?.iss)
   if (stated === undefined || poolId === undefined || stated.token_use !== 'access')
@@ -135,47 +111,32 @@ export async function verifyAccessToken(
   }
   const claims = await openToken(app, poolId, 'access', token)
   if (claims === undefined) throw new Fault('AccessTokenSignature')
-  if (now >= Number(claims.exp) * 1000) throw new Fault('AccessTokenExpired')
+  if (!(now < Number(claims.exp) * 1000)) throw new Fault('AccessTokenExpired')
+  // A client's own token: no scope of a user's can be in it.
+  if (claims.username === undefined) throw new Fault('AccessTokenScopes')
   const user = await app.store.users.findBySub(poolId, String(claims.sub))
   if (user === undefined) throw new Fault('UserNotFound')
   await mustBeInForce(app, user, claims)
-  return { pool, user, scopes: String(claims.scope).split(' '), clientId: String(claims.client_id) }
+  const sessionId = claims.origin_jti
+  return {
+    pool,
+    user,
+    scopes: String(claims.scope).split(' '),
+    clientId: String(claims.client_id),
+    ...(typeof sessionId === 'string' && { sessionId }),
+  }
 }
 
-/** Tokens with an `origin_jti` fall with their session; the others with a sign-out from everywhere. */
+/**
+ * Tokens with an `origin_jti` fall with their session; the others with a sign-out from everywhere. A disabled user has
+ * none in force, also none of a sign-in that was under way.
+ */
 async function mustBeInForce(app: App, user: User, claims: Record<string, unknown>): Promise<void> {
+  if (!user.enabled) throw new Fault('AccessTokenRevoked')
   if (typeof claims.origin_jti === 'string') {
     const session = await app.store.tokenSessions.find(user.poolId, claims.origin_jti)
     if (session === undefined || session.revokedAt !== undefined) throw new Fault('AccessTokenRevoked')
   } else if (user.signedOutAt !== undefined && Number(claims.iat) * 1000 <= user.signedOutAt) {
     throw new Fault('AccessTokenRevoked')
   }
-}
-
-/** What a JWT says of itself, before anything is believed. */
-function statedClaims(token: string): Record<string, unknown> | undefined {
-  const [, payload] = token.split('.')
-  if (payload === undefined) return undefined
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))
-    return typeof claims === 'object' && claims !== null ? (claims as Record<string, unknown>) : undefined
-  } catch {
-    // Not JSON: to the caller it is as invalid as any other text.
-    return undefined
-  }
-}
-
-const makeKeyPair = promisify(generateKeyPair)
-let recipient: Promise<KeyObject> | undefined
-
-/**
- * A refresh token: to clients an opaque JWE, as the real one. Nobody ever opens it, since the store finds its session
- * by digest; so it is encrypted to a key whose private half is forgotten when it is made, and holds random bytes.
- */
-async function makeRefreshToken(app: App, pool: Pool): Promise<string> {
-  recipient ??= makeKeyPair('rsa', { modulusLength: 2048 }).then(({ publicKey }) => publicKey)
-  const content = Buffer.concat([Buffer.from(pool.id), app.random.bytes(32)])
-  return new CompactEncrypt(content)
-    .setProtectedHeader({ cty: 'JWT', enc: 'A256GCM', alg: 'RSA-OAEP' })
-    .encrypt(await recipient)
 }

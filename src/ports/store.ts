@@ -10,6 +10,7 @@ import type { Message } from '../domain/message.ts'
 import type { Passkey } from '../domain/passkey.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { AuthSession, TokenSession } from '../domain/session.ts'
+import type { Activity, SsoSession } from '../domain/session-tracking.ts'
 import type { SoftwareToken } from '../domain/software-token.ts'
 import type { StoredPassword, User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
@@ -35,6 +36,7 @@ export interface Tables {
   readonly users: Users
   readonly authSessions: AuthSessions
   readonly tokenSessions: TokenSessions
+  readonly ssoSessions: SsoSessions
   readonly messages: Messages
   readonly codes: Codes
   readonly failures: FailureCounts
@@ -131,15 +133,58 @@ export interface TokenSessions {
   readonly create: (session: TokenSession) => Promise<void>
   readonly find: (poolId: UserPoolId, id: string) => Promise<TokenSession | undefined>
   readonly findByRefreshToken: (poolId: UserPoolId, digest: string) => Promise<TokenSession | undefined>
-  /** The session of a refresh token that was rotated away, and until when it is still taken. */
-  readonly findByRetiredToken: (
-    poolId: UserPoolId,
-    digest: string,
-  ) => Promise<{ session: TokenSession; graceUntil: Instant } | undefined>
-  /** Replaces a refresh token; false when it is no longer the one in force, so that one of several racers wins. */
-  readonly rotate: (session: TokenSession, digest: string, graceUntil: Instant) => Promise<boolean>
+  /** What became of a refresh token that was rotated away. */
+  readonly findRetired: (poolId: UserPoolId, digest: string) => Promise<RetiredToken | undefined>
+  /**
+   * Puts a refresh token in the place of the session's. Of several that race one succeeds.
+   * @throws StaleRow when the session's is no longer the one in force
+   */
+  readonly rotate: (session: TokenSession, digest: string, retired: Retirement) => Promise<void>
   readonly revoke: (poolId: UserPoolId, id: string, at: Instant) => Promise<void>
   readonly revokeAllOf: (poolId: UserPoolId, username: Username, at: Instant) => Promise<void>
+  readonly findByRecord: (poolId: UserPoolId, recordId: string) => Promise<TokenSession | undefined>
+  /** Those in force that are recorded, the last active first. */
+  readonly listRecorded: (
+    poolId: UserPoolId,
+    username: Username,
+    now: Instant,
+    limit: number,
+  ) => Promise<TokenSession[]>
+  readonly saveActivity: (session: TokenSession, last: Activity) => Promise<void>
+  /**
+   * Revokes recorded sessions, those longest without activity first, until no more than `most` are in force. Until the
+   * end of the transaction nobody else does so for this user.
+   */
+  readonly evict: (poolId: UserPoolId, username: Username, most: number, now: Instant) => Promise<void>
+  /** Revokes the sessions that came through an SSO session. */
+  readonly revokeFrom: (poolId: UserPoolId, ssoId: string, at: Instant) => Promise<void>
+  readonly deleteExpired: (before: Instant) => Promise<number>
+}
+
+/** How a refresh token that is rotated away goes on. */
+export interface Retirement {
+  readonly at: Instant
+  /** Until when it still refreshes. */
+  readonly graceUntil: Instant
+  /** The token that replaced it, sealed. */
+  readonly successor: string
+}
+
+export interface RetiredToken extends Retirement {
+  readonly session: TokenSession
+}
+
+export interface SsoSessions {
+  readonly create: (session: SsoSession) => Promise<void>
+  readonly find: (poolId: UserPoolId, id: string) => Promise<SsoSession | undefined>
+  /** Those that have not ended, the last active first. */
+  readonly list: (
+    poolId: UserPoolId,
+    username: Username,
+    now: Instant,
+    limit: number,
+  ) => Promise<SsoSession[]>
+  readonly delete: (poolId: UserPoolId, id: string) => Promise<boolean>
   readonly deleteExpired: (before: Instant) => Promise<number>
 }
 
@@ -153,6 +198,8 @@ export interface Codes {
 }
 
 export interface FailureCounts {
+  /** Nobody else counts for this name before the transaction ends. */
+  readonly hold: (poolId: UserPoolId, name: string) => Promise<Failures>
   readonly find: (poolId: UserPoolId, name: string) => Promise<Failures | undefined>
   readonly save: (poolId: UserPoolId, name: string, failures: Failures) => Promise<void>
   readonly clear: (poolId: UserPoolId, name: string) => Promise<void>
@@ -185,10 +232,18 @@ export interface Passkeys {
 
 export interface Devices {
   readonly find: (poolId: UserPoolId, username: Username, key: string) => Promise<Device | undefined>
-  readonly save: (device: Device) => Promise<void>
+  /** A device that waits for its secret. */
+  readonly create: (device: Device) => Promise<void>
+  /** Gives it its secret; false when it has one, so that one of several racers wins. */
+  readonly confirm: (device: Device) => Promise<boolean>
+  /** Saves a confirmed one; false when it was forgotten, so that nobody brings it back. */
+  readonly save: (device: Device) => Promise<boolean>
   /** Confirmed ones, in order of key. */
   readonly page: (poolId: UserPoolId, username: Username, page: PageRequest) => Promise<Device[]>
+  /** Confirmed or not. */
   readonly delete: (poolId: UserPoolId, username: Username, key: string) => Promise<boolean>
+  /** Those that were never confirmed and whose sessions are gone: nobody can confirm them any more. */
+  readonly deleteUnclaimed: () => Promise<number>
 }
 
 export interface PasswordHistory {

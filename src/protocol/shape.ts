@@ -7,7 +7,16 @@ import type { Pattern } from './pattern.ts'
  * every violation on the way; a wrong JSON type ends the reading at once, as the service's front end does.
  */
 export interface Shape<In, Out = In> {
-  readonly kind: 'string' | 'integer' | 'long' | 'boolean' | 'timestamp' | 'list' | 'map' | 'struct'
+  readonly kind:
+    | 'string'
+    | 'integer'
+    | 'long'
+    | 'boolean'
+    | 'timestamp'
+    | 'document'
+    | 'list'
+    | 'map'
+    | 'struct'
   /** Never echoed in a refusal and left out of logs. */
   readonly sensitive: boolean
   /** The constraints in the service's words, for the one-line form that lists and maps of scalars use. */
@@ -160,6 +169,24 @@ export const timestamp: Shape<Instant> = {
     return json * 1000
   },
   write: (value) => value / 1000,
+}
+
+/** Any JSON at all, nested no deeper than a program that walks over it can bear. */
+export const document: Shape<unknown> = {
+  kind: 'document',
+  sensitive: false,
+  constraints: [],
+  facts: {},
+  read(json) {
+    if (nestsDeeper(json, 100)) throw new Fault('MalformedBody')
+    return json
+  },
+  write: (value) => value,
+}
+
+function nestsDeeper(json: unknown, levels: number): boolean {
+  if (typeof json !== 'object' || json === null) return false
+  return levels === 0 || Object.values(json).some((inner) => nestsDeeper(inner, levels - 1))
 }
 
 export function list<S extends AnyShape>(

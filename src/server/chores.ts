@@ -19,4 +19,7 @@ export async function sweep(app: App): Promise<void> {
   const before = app.clock.now() - days(1)
   await app.store.authSessions.deleteExpired(before)
   await app.store.tokenSessions.deleteExpired(before)
+  await app.store.ssoSessions.deleteExpired(before)
+  await app.store.devices.deleteUnclaimed()
+  await app.store.quotas.deleteBefore(before)
 }

@@ -87,6 +87,7 @@ function toRow(client: Client) {
     version: client.version,
     secrets: JSON.stringify(client.secrets),
     settings: JSON.stringify(client.settings),
+    sso_minutes: client.ssoMinutes ?? null,
   }
 }
 
@@ -99,5 +100,6 @@ function toClient(row: Selectable<Database['clients']>): Client {
     version: row.version,
     secrets: JSON.parse(row.secrets),
     settings: JSON.parse(row.settings),
+    ...(row.sso_minutes !== null && { ssoMinutes: row.sso_minutes }),
   }
 }

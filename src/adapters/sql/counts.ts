@@ -4,6 +4,20 @@ import type { Database } from './tables.ts'
 
 export function failureTable(db: Kysely<Database>): FailureCounts {
   return {
+    async hold(poolId, name) {
+      const row = await db
+        .insertInto('failures')
+        .values({ pool_id: poolId, name, count: 0, last_at: 0 })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['pool_id', 'name'])
+            .doUpdateSet((update) => ({ count: update.ref('failures.count') })),
+        )
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      return { count: row.count, lastAt: row.last_at }
+    },
+
     async find(poolId, name) {
       const row = await db
         .selectFrom('failures')

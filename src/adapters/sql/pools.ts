@@ -86,6 +86,7 @@ const tablesOfPool = [
   'auth_sessions',
   'token_sessions',
   'retired_tokens',
+  'sso_sessions',
   'messages',
   'codes',
   'failures',
@@ -108,6 +109,7 @@ function toRow(pool: Pool) {
     settings: JSON.stringify(pool.settings),
     mfa: JSON.stringify(pool.mfa),
     tags: JSON.stringify(pool.tags),
+    sessions: pool.sessions === undefined ? null : JSON.stringify(pool.sessions),
   }
 }
 
@@ -123,5 +125,6 @@ function toPool(row: Selectable<Database['pools']>): Pool {
     settings: JSON.parse(row.settings),
     mfa: JSON.parse(row.mfa),
     tags: JSON.parse(row.tags),
+    ...(row.sessions !== null && { sessions: JSON.parse(row.sessions) }),
   }
 }

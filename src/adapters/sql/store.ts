@@ -13,8 +13,10 @@ import { messageTable } from './messages.ts'
 import { migrationProvider } from './migrations.ts'
 import { passwordHistoryTable } from './password-history.ts'
 import { poolTable } from './pools.ts'
-import { authSessionTable, tokenSessionTable } from './sessions.ts'
+import { authSessionTable } from './sessions.ts'
+import { ssoSessionTable } from './sso-sessions.ts'
 import type { Database } from './tables.ts'
+import { tokenSessionTable } from './token-sessions.ts'
 import { userTable } from './users.ts'
 
 /** Opens the store and brings its tables up to date. */
@@ -43,6 +45,7 @@ function tables(db: Kysely<Database>, vault: Vault): Tables {
     users: userTable(db),
     authSessions: authSessionTable(db),
     tokenSessions: tokenSessionTable(db),
+    ssoSessions: ssoSessionTable(db),
     messages: messageTable(db, vault),
     codes: codeTable(db),
     failures: failureTable(db),

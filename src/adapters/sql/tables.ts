@@ -21,6 +21,8 @@ export interface Database {
     settings: string
     mfa: string
     tags: string
+    /** How sessions are tracked, JSON; null until it is configured. */
+    sessions: string | null
   }
   pool_keys: {
     pool_id: string
@@ -37,6 +39,7 @@ export interface Database {
     version: number
     secrets: string
     settings: string
+    sso_minutes: number | null
   }
   /** Which pool a client id belongs to; the one table that is not keyed by pool. */
   client_pools: {
@@ -94,13 +97,31 @@ export interface Database {
     scopes: string
     methods: string
     device_key: string | null
+    /** The four are null in sessions that began while the pool did not track them. */
+    session_id: string | null
+    origin_session_id: string | null
+    last_active_at: number | null
+    record: string | null
+  }
+  /** Sign-ins to managed login, while the pool tracks sessions. */
+  sso_sessions: {
+    pool_id: string
+    id: string
+    client_id: string
+    username: string
+    last_active_at: number
+    expires_at: number
+    record: string
   }
   /** Refresh tokens that rotation has replaced. */
   retired_tokens: {
     pool_id: string
     digest: string
     session_id: string
+    retired_at: number
     grace_until: number
+    /** The refresh token that replaced it, sealed. */
+    successor: string
     expires_at: number
   }
   codes: {

@@ -160,6 +160,7 @@ const tablesOfUser = [
   'user_aliases',
   'auth_sessions',
   'token_sessions',
+  'sso_sessions',
   'codes',
   'software_tokens',
   'passkeys',

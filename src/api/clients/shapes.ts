@@ -6,6 +6,13 @@ import { Arn, ClientId, Text, UserPoolId } from '../shapes.ts'
 
 export const ClientName = string({ min: 1, max: 128, pattern: pattern('[\\w\\s+=,.@-]+') })
 export const ClientSecret = string({ min: 24, max: 64, pattern: pattern('[\\w+]+'), sensitive: true })
+export const ClientSecretId = string({ min: 1, max: 128 })
+export const ClientSecretDescriptor = struct({
+  ClientSecretId,
+  ClientSecretValue: ClientSecret,
+  ClientSecretCreateDate: timestamp,
+})
+export const Scope = string({ min: 1, max: 256, pattern: pattern('[\\x21\\x23-\\x5B\\x5D-\\x7E]+') })
 const TimeUnit = oneOf('seconds', 'minutes', 'hours', 'days')
 const Permissions = list(string({ min: 1, max: 2048 }))
 const RedirectUrl = string({ min: 1, max: 1024, pattern: pattern('[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+') })
@@ -31,6 +38,8 @@ export const settings = {
       'ALLOW_USER_SRP_AUTH',
       'ALLOW_REFRESH_TOKEN_AUTH',
       'ALLOW_USER_AUTH',
+      // Not in the SDK's enum; in AWS's comment on GetClientToken, and in its own template for it.
+      'ALLOW_CLIENT_TOKEN_AUTH',
     ),
   ),
   SupportedIdentityProviders: list(
@@ -40,9 +49,7 @@ export const settings = {
   LogoutURLs: RedirectUrls,
   DefaultRedirectURI: RedirectUrl,
   AllowedOAuthFlows: list(oneOf('code', 'implicit', 'client_credentials'), { min: 0, max: 3 }),
-  AllowedOAuthScopes: list(string({ min: 1, max: 256, pattern: pattern('[\\x21\\x23-\\x5B\\x5D-\\x7E]+') }), {
-    max: 50,
-  }),
+  AllowedOAuthScopes: list(Scope, { max: 50 }),
   AllowedOAuthFlowsUserPoolClient: boolean,
   AnalyticsConfiguration: struct({
     ApplicationId: string({ pattern: pattern('^[0-9a-fA-F]+$') }),

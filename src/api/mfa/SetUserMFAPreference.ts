@@ -1,5 +1,4 @@
-import { withPreference } from '../../domain/mfa.ts'
-import { saveUser } from '../../flows/save-user.ts'
+import { setPreference } from '../../flows/mfa.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { accessToken } from '../access.ts'
@@ -12,8 +11,8 @@ export default operation('SetUserMFAPreference', {
   input: struct({ ...preferences, AccessToken: required(AccessToken) }),
   output: Nothing,
   faults: ['InvalidParameter', 'NoDeliveryFor', 'UserNotConfirmed', 'PasswordResetRequired'],
-  async run({ pool, user, input, store, now }) {
-    await saveUser(store, pool, user, withPreference(user, input, false), now)
+  async run({ pool, user, input, now, ...app }) {
+    await setPreference(app, pool, user, input, now)
     return {}
   },
 })

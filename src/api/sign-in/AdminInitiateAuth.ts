@@ -22,7 +22,8 @@ export default operation('AdminInitiateAuth', {
   output: SignInResponse,
   faults: startFaults,
   async run({ pool, client, input, now, ...app }) {
-    const signIn = { app, pool, client, now, metadata: input.ClientMetadata ?? {} }
-    return render(await start(signIn, input.AuthFlow, input.AuthParameters ?? {}, 'administrators'))
+    const signIn = { app, pool, client, now, source: app.source, metadata: input.ClientMetadata ?? {} }
+    const parameters = input.AuthParameters ?? {}
+    return render(await start(signIn, input.AuthFlow, parameters, 'administrators', input.Session))
   },
 })

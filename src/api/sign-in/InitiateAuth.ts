@@ -21,7 +21,8 @@ export default operation('InitiateAuth', {
   output: SignInResponse,
   faults: startFaults,
   async run({ pool, client, input, now, ...app }) {
-    const signIn = { app, pool, client, now, metadata: input.ClientMetadata ?? {} }
-    return render(await start(signIn, input.AuthFlow, input.AuthParameters ?? {}, 'anybody'))
+    const signIn = { app, pool, client, now, source: app.source, metadata: input.ClientMetadata ?? {} }
+    const parameters = input.AuthParameters ?? {}
+    return render(await start(signIn, input.AuthFlow, parameters, 'anybody', input.Session))
   },
 })

@@ -22,7 +22,7 @@ export default operation('RespondToAuthChallenge', {
   faults: answerFaults,
   async run({ pool, client, input, now, ...app }) {
     const { ChallengeName, Session, ChallengeResponses = {} } = input
-    const signIn = { app, pool, client, now, metadata: input.ClientMetadata ?? {} }
+    const signIn = { app, pool, client, now, source: app.source, metadata: input.ClientMetadata ?? {} }
     return render(await answer(signIn, ChallengeName, Session, ChallengeResponses))
   },
 })

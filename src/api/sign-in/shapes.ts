@@ -1,6 +1,7 @@
 import type { Step } from '../../flows/step.ts'
-import { pattern } from '../../protocol/pattern.ts'
-import { integer, list, map, type Output, oneOf, required, string, struct } from '../../protocol/shape.ts'
+import type { IssuedTokens } from '../../flows/tokens.ts'
+import { integer, list, map, type Output, oneOf, required, struct } from '../../protocol/shape.ts'
+import { DeviceKey } from '../devices/shapes.ts'
 import { AccessToken, Session, Text } from '../shapes.ts'
 
 export const AuthFlow = oneOf(
@@ -42,22 +43,21 @@ export const ContextData = struct({
 })
 export const UserContextData = struct({ IpAddress: Text, EncodedData: Text }, { sensitive: true })
 
+export const AuthenticationResult = struct({
+  AccessToken,
+  ExpiresIn: integer(),
+  TokenType: Text,
+  RefreshToken: AccessToken,
+  IdToken: AccessToken,
+  NewDeviceMetadata: struct({ DeviceKey, DeviceGroupKey: Text }),
+})
+
 /** What every operation of a sign-in answers. */
 export const SignInResponse = struct({
   ChallengeName,
   Session,
   ChallengeParameters: map(Text, Text),
-  AuthenticationResult: struct({
-    AccessToken,
-    ExpiresIn: integer(),
-    TokenType: Text,
-    RefreshToken: AccessToken,
-    IdToken: AccessToken,
-    NewDeviceMetadata: struct({
-      DeviceKey: string({ min: 1, max: 55, pattern: pattern('[\\w-]+_[0-9a-f-]+') }),
-      DeviceGroupKey: Text,
-    }),
-  }),
+  AuthenticationResult,
   AvailableChallenges: list(ChallengeName),
 })
 
@@ -71,19 +71,19 @@ export function render(step: Step): Output<typeof SignInResponse> {
       AvailableChallenges: step.available,
     }
   }
-  const { tokens } = step
+  return { ChallengeParameters: {}, AuthenticationResult: renderTokens(step.tokens) }
+}
+
+export function renderTokens(tokens: IssuedTokens): Output<typeof AuthenticationResult> {
   return {
-    ChallengeParameters: {},
-    AuthenticationResult: {
-      AccessToken: tokens.accessToken,
-      ExpiresIn: tokens.expiresIn,
-      TokenType: 'Bearer',
-      RefreshToken: tokens.refreshToken,
-      IdToken: tokens.idToken,
-      NewDeviceMetadata: tokens.newDevice && {
-        DeviceKey: tokens.newDevice.key,
-        DeviceGroupKey: tokens.newDevice.groupKey,
-      },
+    AccessToken: tokens.accessToken,
+    ExpiresIn: tokens.expiresIn,
+    TokenType: 'Bearer',
+    RefreshToken: tokens.refreshToken,
+    IdToken: tokens.idToken,
+    NewDeviceMetadata: tokens.newDevice && {
+      DeviceKey: tokens.newDevice.key,
+      DeviceGroupKey: tokens.newDevice.groupKey,
     },
   }
 }

@@ -1,5 +1,4 @@
-import { withoutAttributes } from '../../domain/attribute-change.ts'
-import { saveUser } from '../../flows/save-user.ts'
+import { deleteAttributes } from '../../flows/attributes.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { iamOnUser } from '../access.ts'
@@ -15,8 +14,8 @@ export default operation('AdminDeleteUserAttributes', {
   }),
   output: Nothing,
   faults: ['InvalidParameter'],
-  async run({ pool, user, input, store, now }) {
-    await saveUser(store, pool, user, withoutAttributes(pool, user, input.UserAttributeNames), now)
+  async run({ pool, user, input, now, ...app }) {
+    await deleteAttributes(app, pool, user, input.UserAttributeNames, now)
     return {}
   },
 })

@@ -1,6 +1,5 @@
 import { checkPassword } from '../../domain/password-policy.ts'
-import { hashPassword } from '../../flows/passwords.ts'
-import { saveUser } from '../../flows/save-user.ts'
+import { replacePassword } from '../../flows/recovery.ts'
 import { Secret } from '../../lib/secret.ts'
 import { operation } from '../../protocol/operation.ts'
 import { boolean, required, struct } from '../../protocol/shape.ts'
@@ -17,13 +16,11 @@ export default operation('AdminSetUserPassword', {
     Permanent: boolean,
   }),
   output: Nothing,
-  faults: ['InvalidPassword'],
-  differs: 'PasswordHistorySize is stored and not enforced yet.',
+  faults: ['InvalidPassword', 'PasswordInHistory'],
   async run({ pool, user, input, now, ...app }) {
     checkPassword(input.Password, pool.settings.Policies.PasswordPolicy)
-    const password = await hashPassword(app, pool.id, user.username, new Secret(input.Password), now)
     const status = input.Permanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD'
-    await saveUser(app.store, pool, user, { ...user, password, status }, now)
+    await replacePassword(app, pool, user, new Secret(input.Password), status, now)
     return {}
   },
 })

@@ -1,12 +1,16 @@
+import { aliasesOf } from '../../domain/alias.ts'
+import type { Attributes } from '../../domain/attribute.ts'
 import { Fault } from '../../domain/faults.ts'
 import type { Method } from '../../domain/method.ts'
+import type { Pool } from '../../domain/pool.ts'
 import type { Progress } from '../../domain/session.ts'
 import { emailMfaMessage, masked, smsMfaMessage } from '../../domain/template.ts'
+import type { User } from '../../domain/user.ts'
 import { Secret } from '../../lib/secret.ts'
+import type { Tables } from '../../ports/store.ts'
 import { codeDigestOf } from '../digest.ts'
 import { countFailure, mustNotBeLocked } from '../lockout.ts'
 import { mustDeliver, post } from '../messages.ts'
-import type { Subject } from '../step.ts'
 import {
   type Answer,
   type ChallengeRules,
@@ -14,6 +18,7 @@ import {
   parameter,
   type Question,
   type SignIn,
+  type Subject,
 } from '../step.ts'
 
 interface Facts {
@@ -21,6 +26,8 @@ interface Facts {
   readonly attribute: 'phone_number' | 'email'
   readonly response: string
   readonly method: Method
+  /** Whether USER_ID_FOR_SRP goes out with it. */
+  readonly tellsUserId?: boolean
 }
 
 /** A code by SMS or email, as a second factor or, in choice-based sign-in, as the first. */
@@ -36,6 +43,7 @@ export const smsMfa = codeChallenge({
   attribute: 'phone_number',
   response: 'SMS_MFA_CODE',
   method: 'sms',
+  tellsUserId: true,
 })
 export const smsOtp = codeChallenge({
   medium: 'SMS',
@@ -50,6 +58,12 @@ export const emailOtp = codeChallenge({
   method: 'email_otp',
 })
 
+/** Digits of a code that is the whole sign-in, seen on the live service in September 2026, and of one beside a password. */
+const digits = { first: 8, second: 6 }
+
+/** A code beside a password is guarded by the lockout; one that is the whole sign-in is not, so its session ends. */
+const mostGuesses = 10
+
 async function send(
   facts: Facts,
   signIn: SignIn,
@@ -59,44 +73,76 @@ async function send(
   const { app, pool, now } = signIn
   const { medium, attribute } = facts
   mustDeliver(pool, medium)
-  // A code that is the whole sign-in has eight digits on the live service, one beside a password six.
-  const code = app.random.digits(progress.methods.length === 0 ? 8 : 6)
-  const to = user?.attributes[attribute] ?? ''
+  const code = app.random.digits(progress.methods.length === 0 ? digits.first : digits.second)
+  const address = progress.newEmail ?? user?.attributes[attribute]
+  if (user !== undefined && !address) throw new Fault('NoUsableFactor')
+  const to = address ?? pretended(medium, name)
   const draft = medium === 'SMS' ? smsMfaMessage(pool, code) : emailMfaMessage(pool, code)
   return {
     parameters: {
       CODE_DELIVERY_DELIVERY_MEDIUM: medium,
-      CODE_DELIVERY_DESTINATION: masked(medium, user === undefined ? pretended(medium, name) : to),
-      ...(user && { USER_ID_FOR_SRP: user.username }),
+      CODE_DELIVERY_DESTINATION: masked(medium, to),
+      ...(facts.tellsUserId && { USER_ID_FOR_SRP: user?.username ?? name }),
     },
     code,
-    state: user === undefined ? { decoy: true } : {},
-    ...(user && { along: (store) => post(app, store, pool, draft, to, code, now) }),
+    ...(user === undefined
+      ? { state: { decoy: true } }
+      : { along: (store) => post(app, store, pool, draft, to, code, now) }),
   }
 }
 
 /** Where a code would go if there were such a user: made of the name alone, so that it is the same every time. */
 function pretended(medium: 'SMS' | 'EMAIL', name: string): string {
   if (medium === 'EMAIL') return name.includes('@') ? name : `${name}@${name}`
+  if (/^\+[0-9]{4,}$/.test(name)) return name
   const digits = [...name].map((character) => (character.codePointAt(0) ?? 0) % 10).join('')
   return `+${digits.padStart(4, '0')}`
 }
 
 /** A right code signs in, and verifies the address it was sent to; a wrong one counts and leaves the session. */
 async function judge(facts: Facts, { signIn, subject, session, responses }: Answer): Promise<Outcome> {
+  const { app, pool } = signIn
   const code = parameter(responses, facts.response)
   const second = session.progress.methods.length > 0
-  // First-factor codes are not locked on the live service; the session ends instead.
   if (second) await mustNotBeLocked(signIn, subject)
+  // Counted before it is looked at, so that guesses made at the same time are counted all.
+  else if ((await app.store.authSessions.countAttempt(pool.id, session.digest)) > mostGuesses)
+    throw new Fault('InvalidSession')
   const { codeDigest = '', decoy } = session.question
   const right = new Secret(codeDigest).matches(codeDigestOf(session.digest, code))
   const { user } = subject
   if (!right || decoy || user === undefined) {
     if (second) await countFailure(signIn, subject)
-    throw new Fault('WrongCode')
+    throw new Fault('WrongAuthState')
   }
-  const verified = { ...user.attributes, [`${facts.attribute}_verified`]: 'true' }
-  const status = !second && user.status === 'UNCONFIRMED' ? 'CONFIRMED' : user.status
-  const changed = { ...user, attributes: verified, status } as const
+  const confirmed: User = !second && user.status === 'UNCONFIRMED' ? { ...user, status: 'CONFIRMED' } : user
+  const { newEmail } = session.progress
+  const changed =
+    newEmail === undefined
+      ? await verified(app.store, pool, confirmed, facts.attribute)
+      : withAttributes(confirmed, { email: newEmail, email_verified: 'true' })
   return { kind: 'proven', user, changed, method: facts.method }
 }
+
+/**
+ * Whoever answers a code has the phone or the mailbox: it is verified from now on. Where that would make it an alias
+ * that somebody else holds, it stays as it was, and the sign-in goes on.
+ */
+async function verified(
+  store: Tables,
+  pool: Pool,
+  user: User,
+  attribute: 'email' | 'phone_number',
+): Promise<User> {
+  const after = withAttributes(user, { [`${attribute}_verified`]: 'true' })
+  for (const alias of aliasesOf(pool, after)) {
+    const holder = await store.users.findByAlias(pool.id, alias)
+    if (holder !== undefined && holder.username !== user.username) return user
+  }
+  return after
+}
+
+const withAttributes = (user: User, attributes: Attributes): User => ({
+  ...user,
+  attributes: { ...user.attributes, ...attributes },
+})

@@ -1,17 +1,9 @@
-import { lifetimes } from '../../domain/client.ts'
+import { type ConfirmedDevice, isConfirmed } from '../../domain/device.ts'
 import { Fault } from '../../domain/faults.ts'
-import type { Progress } from '../../domain/session.ts'
 import { numberFrom } from '../../lib/bytes.ts'
-import { type ChallengeRules, parameter } from '../step.ts'
-import { offer, openBlock, proves, readA } from './srp.ts'
-
-interface DeviceFacts {
-  readonly clientId: string
-  readonly userId: string
-  readonly name: string
-  readonly progress: Progress
-  readonly deviceKey: string
-}
+import { verifierOfDevice } from '../devices.ts'
+import { type ChallengeRules, parameter, type SignIn, type Subject } from '../step.ts'
+import { offer, openBlock, proves, readA, readClaim, spend } from './srp.ts'
 
 /** A device that the user has confirmed proves its secret: first it shows A, then the claim. */
 export const deviceSrpAuth: ChallengeRules = {
@@ -24,60 +16,59 @@ export const deviceSrpAuth: ChallengeRules = {
 }
 
 export const devicePasswordVerifier: ChallengeRules = {
-  async begin({ app, pool, client, now }, { name, user }, progress, input) {
+  async begin(signIn, subject, progress, input) {
     const A = readA(parameter(input, 'SRP_A'))
-    const { deviceKey = '' } = progress
-    const device = user && (await app.store.devices.find(pool.id, user.username, deviceKey))
-    if (user === undefined || device?.verifier === undefined) throw new Fault('DeviceNotFound')
-    const verifier = numberFrom(app.vault.open(device.verifier.sealed, deviceContext(pool.id, deviceKey)))
-    const { B, block } = await offer<DeviceFacts>(
-      app,
-      pool.id,
+    const device = await deviceOf(signIn, subject, progress.deviceKey)
+    const { B, block } = await offer(
+      signIn,
+      'DEVICE_PASSWORD_VERIFIER',
       A,
-      verifier,
-      now + lifetimes(client.settings).session,
-      {
-        clientId: client.id,
-        userId: user.username,
-        name,
-        progress,
-        deviceKey,
-      },
+      numberFrom(verifierOfDevice(signIn.app, device)),
+      { userId: device.username, name: subject.name, progress },
     )
     return {
       parameters: {
         SALT: device.verifier.salt,
         SRP_B: B,
         SECRET_BLOCK: block,
-        DEVICE_KEY: deviceKey,
-        USERNAME: user.username,
+        DEVICE_KEY: device.key,
+        USERNAME: device.username,
       },
       stateless: true,
     }
   },
 
-  async judge({ signIn, subject, responses }) {
-    const { app, pool, now } = signIn
+  async judge({ signIn, subject, session, responses }) {
+    const { app, pool, now, source } = signIn
     const { user } = subject
-    const deviceKey = parameter(responses, 'DEVICE_KEY')
-    const block = parameter(responses, 'PASSWORD_CLAIM_SECRET_BLOCK')
-    const signature = parameter(responses, 'PASSWORD_CLAIM_SIGNATURE')
-    const timestamp = parameter(responses, 'TIMESTAMP')
-    const state = openBlock<DeviceFacts>(app, pool.id, block)
-    const device = user && (await app.store.devices.find(pool.id, user.username, deviceKey))
-    if (user === undefined || device?.verifier === undefined || state?.facts.deviceKey !== deviceKey) {
-      throw new Fault('IncorrectCredentials')
-    }
-    const verifier = numberFrom(app.vault.open(device.verifier.sealed, deviceContext(pool.id, deviceKey)))
-    const claim = { group: device.groupKey, identity: deviceKey, signature, block, timestamp }
-    if (!(await proves(app, state, verifier, claim))) throw new Fault('IncorrectCredentials')
+    const claim = readClaim(responses)
+    const state = openBlock(app, pool.id, 'DEVICE_PASSWORD_VERIFIER', claim.block)
+    if (parameter(responses, 'DEVICE_KEY') !== session.progress.deviceKey) throw new Fault('DeviceNotFound')
+    const device = await deviceOf(signIn, subject, session.progress.deviceKey)
+    if (user === undefined || state === undefined) throw new Fault('IncorrectCredentials')
+    const verifier = numberFrom(verifierOfDevice(app, device))
+    const claimant = { group: device.groupKey, identity: device.key, verifier }
+    if (!(await proves(app, state, claimant, claim))) throw new Fault('IncorrectCredentials')
     return {
       kind: 'proven',
       user,
       progress: { deviceProven: true },
-      along: (store) => store.devices.save({ ...device, authenticatedAt: now }),
+      async along(store) {
+        await spend(store, pool.id, state)
+        const used = { ...device, authenticatedAt: now, lastIp: source.address }
+        if (!(await store.devices.save(used))) throw new Fault('DeviceNotFound')
+      },
     }
   },
 }
 
-export const deviceContext = (poolId: string, deviceKey: string) => `device ${poolId} ${deviceKey}`
+/** @throws Fault DeviceNotFound when it was forgotten since it was asked for */
+async function deviceOf(
+  { app, pool }: SignIn,
+  { user }: Subject,
+  deviceKey: string | undefined,
+): Promise<ConfirmedDevice> {
+  const device = user && deviceKey && (await app.store.devices.find(pool.id, user.username, deviceKey))
+  if (!device || !isConfirmed(device)) throw new Fault('DeviceNotFound')
+  return device
+}

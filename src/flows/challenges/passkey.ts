@@ -1,24 +1,26 @@
 import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server'
+import { lifetimes } from '../../domain/client.ts'
 import { Fault } from '../../domain/faults.ts'
-import { type Passkey, servesOrigin } from '../../domain/passkey.ts'
+import { isCredentialId, type Passkey, servesOrigin, userVerification } from '../../domain/passkey.ts'
 import type { Pool } from '../../domain/pool.ts'
+import { clientDataOf, newChallenge, usablePasskeys } from '../passkeys.ts'
 import { type Answer, type ChallengeRules, type Outcome, parameter } from '../step.ts'
-
-const mostPasskeys = 20
 
 /** A passkey: the browser signs a challenge of ours with one of the user's credentials. */
 export const webAuthn: ChallengeRules = {
-  async begin({ app, pool }, { user }) {
-    const passkeys = user
-      ? await app.store.passkeys.page(pool.id, user.username, { limit: mostPasskeys })
-      : []
-    const challenge = Buffer.from(app.random.bytes(32)).toString('base64url')
+  async begin({ app, pool, client }, { user }) {
+    const rpId = pool.mfa.webAuthn?.RelyingPartyId
+    // Taken away since it was offered.
+    if (user === undefined || rpId === undefined) throw new Fault('PasskeyRefused')
+    const passkeys = await usablePasskeys(app, pool, user)
+    const challenge = newChallenge(app)
+    // Members and their order as in the example of InitiateAuth in AWS's API reference.
     const options = {
       challenge,
-      timeout: 180_000,
-      rpId: relyingPartyId(pool),
-      allowCredentials: passkeys.map(({ id, transports }) => ({ id, type: 'public-key', transports })),
-      userVerification: pool.mfa.webAuthn?.UserVerification ?? 'preferred',
+      timeout: lifetimes(client.settings).session,
+      rpId,
+      allowCredentials: passkeys.map(({ id, transports }) => ({ type: 'public-key', id, transports })),
+      userVerification: userVerification(pool),
     }
     return {
       parameters: { CREDENTIAL_REQUEST_OPTIONS: JSON.stringify(options) },
@@ -35,24 +37,25 @@ async function judge({ signIn, subject, session, responses }: Answer): Promise<O
   const passkey = user && credential && (await app.store.passkeys.find(pool.id, user.username, credential.id))
   if (user === undefined || credential === undefined || passkey === undefined)
     throw new Fault('PasskeyRefused')
-  const verified = await verify(pool, credential, passkey, session.question.webAuthnChallenge ?? '')
-  if (verified === undefined) throw new Fault('PasskeyRefused')
+  const counter = await verifiedCounter(pool, credential, passkey, session.question.webAuthnChallenge ?? '')
+  if (counter === undefined) throw new Fault('PasskeyRefused')
   return {
     kind: 'proven',
     user,
     // A passkey that a platform may copy is kept in software; one bound to its device is hardware.
-    method: passkey.backedUp ? 'swk' : 'hwk',
-    along: (store) => store.passkeys.saveCounter(passkey, verified.counter),
+    method: passkey.multiDevice ? 'swk' : 'hwk',
+    along: (store) => store.passkeys.saveCounter(passkey, counter),
   }
 }
 
-async function verify(
+/** The counter of a signature that is right in everything; nothing for any other. */
+async function verifiedCounter(
   pool: Pool,
   credential: AuthenticationResponseJSON,
   passkey: Passkey,
   challenge: string,
-): Promise<{ counter: number } | undefined> {
-  const origin = originOf(credential)
+): Promise<number | undefined> {
+  const origin = clientDataOf(credential)?.origin
   if (origin === undefined || !servesOrigin(passkey.relyingPartyId, origin)) return undefined
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
@@ -60,43 +63,27 @@ async function verify(
       expectedChallenge: challenge,
       expectedOrigin: origin,
       expectedRPID: passkey.relyingPartyId,
-      requireUserVerification: pool.mfa.webAuthn?.UserVerification === 'required',
+      requireUserVerification: userVerification(pool) === 'required',
       credential: {
         id: passkey.id,
         publicKey: new Uint8Array(Buffer.from(passkey.publicKey, 'base64url')),
         counter: passkey.counter,
       },
     })
-    return verified ? { counter: authenticationInfo.newCounter } : undefined
+    return verified ? authenticationInfo.newCounter : undefined
   } catch {
-    // The library throws for whatever does not verify, and tells the browser's side; the caller learns no more than no.
+    // The library throws for whatever does not verify, a counter that went back among it; the caller learns no more.
     return undefined
   }
-}
-
-/** @throws Fault PasskeysNotConfigured */
-export function relyingPartyId(pool: Pool): string {
-  const id = pool.mfa.webAuthn?.RelyingPartyId
-  if (id === undefined) throw new Fault('PasskeysNotConfigured')
-  return id
 }
 
 function readCredential(text: string): AuthenticationResponseJSON | undefined {
   try {
     const value: unknown = JSON.parse(text)
     const { id, response } = (value ?? {}) as Partial<AuthenticationResponseJSON>
-    return typeof id === 'string' && typeof response === 'object'
+    return isCredentialId(id) && typeof response === 'object' && response !== null
       ? (value as AuthenticationResponseJSON)
       : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function originOf(credential: AuthenticationResponseJSON): string | undefined {
-  try {
-    const data = JSON.parse(Buffer.from(credential.response.clientDataJSON, 'base64url').toString('utf8'))
-    return typeof data?.origin === 'string' ? data.origin : undefined
   } catch {
     return undefined
   }

@@ -1,12 +1,12 @@
-import { lifetimes } from '../../domain/client.ts'
 import { Fault } from '../../domain/faults.ts'
-import { poolNameOf } from '../../domain/ids.ts'
+import { poolNameOf, type Username } from '../../domain/ids.ts'
 import { temporaryPasswordExpired } from '../../domain/password-policy.ts'
 import type { Progress } from '../../domain/session.ts'
 import type { User } from '../../domain/user.ts'
 import { numberFrom } from '../../lib/bytes.ts'
 import { Secret } from '../../lib/secret.ts'
 import { decoyOf } from '../decoy.ts'
+import { withoutForgotten } from '../devices.ts'
 import { countFailure, mustNotBeLocked } from '../lockout.ts'
 import { isPassword, verifierFor } from '../passwords.ts'
 import {
@@ -19,7 +19,7 @@ import {
   type SignIn,
   type Subject,
 } from '../step.ts'
-import { decoyVerifier, offer, openBlock, proves, readA } from './srp.ts'
+import { decoyVerifier, offer, openBlock, proves, readA, readClaim, spend } from './srp.ts'
 
 /** A password, sent as it is: the PASSWORD challenge of choice-based sign-in. */
 export const password: ChallengeRules = {
@@ -39,14 +39,6 @@ export const passwordSrp: ChallengeRules = {
   },
 }
 
-/** What SECRET_BLOCK remembers of the sign-in that it belongs to. */
-export interface BlockFacts {
-  readonly clientId: string
-  readonly userId: string
-  readonly name: string
-  readonly progress: Progress
-}
-
 /** B and the salt for an A; the answer proves the password without showing it. */
 export const passwordVerifier: ChallengeRules = {
   begin: beginSrp,
@@ -59,30 +51,19 @@ async function beginSrp(
   progress: Progress,
   input: Parameters,
 ): Promise<Question> {
-  const { app, pool, client, now } = signIn
   const A = readA(parameter(input, 'SRP_A'))
   const { user, name } = subject
-  const decoy = decoyOf(app, pool, name)
-  const stored = user?.password
-  const verifier =
-    user && stored ? numberFrom(verifierFor(app, user, stored)) : decoyVerifier(app, `${pool.id} ${name}`)
+  const decoy = decoyOf(signIn.app, signIn.pool, name)
   const userId = user?.username ?? decoy.userId
-  const { B, block } = await offer<BlockFacts>(
-    app,
-    pool.id,
-    A,
-    verifier,
-    now + lifetimes(client.settings).session,
-    {
-      clientId: client.id,
-      userId,
-      name,
-      progress,
-    },
-  )
+  const { B, block } = await offer(signIn, 'PASSWORD_VERIFIER', A, verifierOf(signIn, subject), {
+    userId: userId as Username,
+    name,
+    progress: await withoutForgotten(signIn, user, progress),
+  })
   return {
     parameters: {
-      SALT: (stored?.salt ?? decoy.salt).replace(/^0+(?=.)/, ''),
+      // A number in hexadecimal, as every client reads it.
+      SALT: (user?.password?.salt ?? decoy.salt).replace(/^0+(?=.)/, ''),
       SECRET_BLOCK: block,
       SRP_B: B,
       USERNAME: userId,
@@ -94,22 +75,31 @@ async function beginSrp(
 
 async function judgeSrp({ signIn, subject, responses }: Answer): Promise<Outcome> {
   const { app, pool } = signIn
-  const block = parameter(responses, 'PASSWORD_CLAIM_SECRET_BLOCK')
-  const signature = parameter(responses, 'PASSWORD_CLAIM_SIGNATURE')
-  const timestamp = parameter(responses, 'TIMESTAMP')
-  const state = openBlock<BlockFacts>(app, pool.id, block)
+  const { user } = subject
+  const claim = readClaim(responses)
+  const state = openBlock(app, pool.id, 'PASSWORD_VERIFIER', claim.block)
   if (state === undefined) throw new Fault('IncorrectCredentials')
-  mustBeAllowedIn(signIn, subject.user)
+  mustBeAllowedIn(signIn, user)
   await mustNotBeLocked(signIn, subject)
-  const stored = subject.user?.password
-  const verifier =
-    subject.user && stored
-      ? numberFrom(verifierFor(app, subject.user, stored))
-      : decoyVerifier(app, `${pool.id} ${subject.name}`)
-  const claim = { group: poolNameOf(pool.id), identity: state.facts.userId, signature, block, timestamp }
-  const right = await proves(app, state, verifier, claim)
-  const user = await settle(signIn, subject, right && stored !== undefined)
-  return { kind: 'proven', user, method: 'pwd' }
+  const claimant = {
+    group: poolNameOf(pool.id),
+    identity: state.facts.userId,
+    verifier: verifierOf(signIn, subject),
+  }
+  const right = await proves(app, state, claimant, claim)
+  return {
+    kind: 'proven',
+    user: await settle(signIn, subject, right && user?.password !== undefined),
+    method: 'pwd',
+    along: (store) => spend(store, pool.id, state),
+  }
+}
+
+function verifierOf({ app, pool }: SignIn, { user, name }: Subject): bigint {
+  const stored = user?.password
+  return user && stored
+    ? numberFrom(verifierFor(app, user, stored))
+    : decoyVerifier(app, `${pool.id} ${name}`)
 }
 
 /**
@@ -142,6 +132,8 @@ async function settle(signIn: SignIn, subject: Subject, right: boolean): Promise
     await countFailure(signIn, subject)
     throw new Fault('IncorrectCredentials')
   }
+  // Others may have locked the user while this password was looked at.
+  await mustNotBeLocked(signIn, subject)
   const policy = signIn.pool.settings.Policies.PasswordPolicy
   const setAt = user.password?.setAt ?? 0
   if (user.status === 'FORCE_CHANGE_PASSWORD' && temporaryPasswordExpired(setAt, policy, signIn.now)) {

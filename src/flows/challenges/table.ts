@@ -1,9 +1,8 @@
 import type { Challenge } from '../../domain/challenge.ts'
 import { lifetimes } from '../../domain/client.ts'
 import { Fault } from '../../domain/faults.ts'
-import type { ClientId, Username } from '../../domain/ids.ts'
-import type { AuthSession, Progress } from '../../domain/session.ts'
-import type { ChallengeRules, Parameters, SignIn } from '../step.ts'
+import type { AuthSession } from '../../domain/session.ts'
+import { type ChallengeRules, type Parameters, parameter, type SignIn } from '../step.ts'
 import { emailOtp, smsMfa, smsOtp } from './codes.ts'
 import { customChallenge } from './custom.ts'
 import { devicePasswordVerifier, deviceSrpAuth } from './device.ts'
@@ -12,7 +11,7 @@ import { newPasswordRequired } from './new-password.ts'
 import { webAuthn } from './passkey.ts'
 import { password, passwordSrp, passwordVerifier } from './password.ts'
 import { selectChallenge, selectMfaType } from './select.ts'
-import { openBlock, type SrpState } from './srp.ts'
+import { openBlock } from './srp.ts'
 import { softwareTokenMfa } from './totp.ts'
 
 /** Every challenge of the API and who judges it. */
@@ -39,13 +38,6 @@ export const challenges: Record<Challenge, ChallengeRules> = {
 /** The digest of a session that is in no row: it travels in SECRET_BLOCK, or ends in the call that began it. */
 export const unstored = ''
 
-interface BlockFacts {
-  readonly clientId: string
-  readonly userId: string
-  readonly name: string
-  readonly progress: Progress
-}
-
 /**
  * The session of a challenge whose whole state is in its SECRET_BLOCK; nothing for the others.
  * @throws Fault InvalidParameter, IncorrectCredentials for a block that is not ours
@@ -57,17 +49,14 @@ export function selfContained(
 ): AuthSession | undefined {
   if (challenge !== 'PASSWORD_VERIFIER' && challenge !== 'DEVICE_PASSWORD_VERIFIER') return undefined
   const { app, pool, client } = signIn
-  const block = responses.PASSWORD_CLAIM_SECRET_BLOCK
-  if (block === undefined)
-    throw new Fault('InvalidParameter', 'Missing required parameter PASSWORD_CLAIM_SECRET_BLOCK')
-  const state: SrpState<BlockFacts> | undefined = openBlock(app, pool.id, block)
+  const state = openBlock(app, pool.id, challenge, parameter(responses, 'PASSWORD_CLAIM_SECRET_BLOCK'))
   if (state === undefined) throw new Fault('IncorrectCredentials')
   const { clientId, userId, name, progress } = state.facts
   return {
     poolId: pool.id,
     digest: unstored,
-    clientId: clientId as ClientId,
-    username: userId as Username,
+    clientId,
+    username: userId,
     name,
     challenge,
     startedAt: state.expiresAt - lifetimes(client.settings).session,

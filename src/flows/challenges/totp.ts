@@ -1,7 +1,6 @@
 import { Fault } from '../../domain/faults.ts'
-import { matchingStep } from '../../domain/totp.ts'
-import { Secret } from '../../lib/secret.ts'
 import { countFailure, mustNotBeLocked } from '../lockout.ts'
+import { stepOf } from '../software-tokens.ts'
 import { type ChallengeRules, parameter } from '../step.ts'
 
 /** The code of an authenticator app. Each code works once. */
@@ -22,8 +21,10 @@ export const softwareTokenMfa: ChallengeRules = {
     await mustNotBeLocked(signIn, subject)
     const { user } = subject
     const token = user && (await app.store.softwareTokens.find(pool.id, user.username))
-    const step = token && matchingStep(openSoftwareToken(app, token), code, now)
-    if (user === undefined || token === undefined || step === undefined) {
+    // Captured in amazon-cognito-identity-js#630; here it is a token that was deleted since the challenge.
+    if (user !== undefined && token === undefined) throw new Fault('SoftwareTokenNotFound')
+    const step = token && stepOf(app, user, token.sealed, code, now)
+    if (user === undefined || step === undefined) {
       await countFailure(signIn, subject)
       throw new Fault('WrongCode')
     }
@@ -32,20 +33,3 @@ export const softwareTokenMfa: ChallengeRules = {
     return { kind: 'proven', user, method: 'otp' }
   },
 }
-
-interface Sealed {
-  readonly poolId: string
-  readonly username: string
-  readonly sealed: string
-}
-
-export function openSoftwareToken(
-  app: { vault: { open: (sealed: string, context: string) => Uint8Array } },
-  token: Sealed,
-): Secret {
-  const bytes = app.vault.open(token.sealed, softwareTokenContext(token.poolId, token.username))
-  return new Secret(Buffer.from(bytes).toString('utf8'))
-}
-
-export const softwareTokenContext = (poolId: string, username: string) =>
-  `software token ${poolId} ${username}`

@@ -1,0 +1,49 @@
+import { confirmForgotPassword } from '../../flows/recovery.ts'
+import { Secret } from '../../lib/secret.ts'
+import { operation } from '../../protocol/operation.ts'
+import { required, struct } from '../../protocol/shape.ts'
+import { appClient } from '../access.ts'
+import { AnalyticsMetadata, ClientId, ClientMetadata, Nothing, Password, Username } from '../shapes.ts'
+import { UserContextData } from '../sign-in/shapes.ts'
+import { ConfirmationCode, SecretHash } from '../sign-up/shapes.ts'
+
+export default operation('ConfirmForgotPassword', {
+  doc: 'Sets a new password with the code that ForgotPassword or AdminResetUserPassword sent.',
+  access: appClient,
+  input: struct({
+    ClientId: required(ClientId),
+    SecretHash,
+    Username: required(Username),
+    ConfirmationCode: required(ConfirmationCode),
+    Password: required(Password),
+    AnalyticsMetadata,
+    UserContextData,
+    ClientMetadata,
+  }),
+  output: Nothing,
+  faults: [
+    'SecretHashMissing',
+    'SecretHashWrong',
+    'UserNotFoundByClient',
+    'UserDisabled',
+    'UserNotConfirmed',
+    'AttemptLimit',
+    'InvalidPassword',
+    'PasswordInHistory',
+    'CodeMismatch',
+    'CodeExpired',
+    'TriggerUnavailable',
+  ],
+  async run({ pool, client, input, now, ...app }) {
+    await confirmForgotPassword(
+      { app, pool, client, now },
+      {
+        name: input.Username,
+        secretHash: input.SecretHash,
+        code: input.ConfirmationCode,
+        password: new Secret(input.Password),
+      },
+    )
+    return {}
+  },
+})

@@ -1,0 +1,34 @@
+import { attributesOf } from '../../domain/attribute.ts'
+import { mustBeOwn, updateAttributes } from '../../flows/attributes.ts'
+import { operation } from '../../protocol/operation.ts'
+import { list, required, struct } from '../../protocol/shape.ts'
+import { accessToken } from '../access.ts'
+import { AccessToken, AttributeList, ClientMetadata } from '../shapes.ts'
+import { CodeDeliveryDetails, differsInLinks, showDelivery } from '../sign-up/shapes.ts'
+
+export default operation('UpdateUserAttributes', {
+  doc: 'Changes attributes of the signed-in user; an empty value removes one.',
+  access: accessToken,
+  input: struct({
+    UserAttributes: required(AttributeList),
+    AccessToken: required(AccessToken),
+    ClientMetadata,
+  }),
+  output: struct({ CodeDeliveryDetailsList: list(CodeDeliveryDetails) }),
+  faults: [
+    'UnauthorizedAttribute',
+    'InvalidParameter',
+    'AliasExists',
+    'UserNotConfirmed',
+    'PasswordResetRequired',
+    'DeliveryNotConfigured',
+    'TriggerUnavailable',
+  ],
+  differs: differsInLinks,
+  async run({ pool, user, clientId, input, now, ...app }) {
+    const values = attributesOf(input.UserAttributes)
+    await mustBeOwn(app, pool, user, clientId, Object.keys(values))
+    const deliveries = await updateAttributes(app, pool, user, values, now)
+    return { CodeDeliveryDetailsList: deliveries.map(showDelivery) }
+  },
+})

@@ -1,0 +1,51 @@
+import { confirmSignUp } from '../../flows/sign-up.ts'
+import { operation } from '../../protocol/operation.ts'
+import { boolean, required, struct } from '../../protocol/shape.ts'
+import { appClient } from '../access.ts'
+import { AnalyticsMetadata, ClientId, ClientMetadata, Session, Username } from '../shapes.ts'
+import { UserContextData } from '../sign-in/shapes.ts'
+import { ConfirmationCode, SecretHash } from './shapes.ts'
+
+export default operation('ConfirmSignUp', {
+  doc: 'Confirms a sign-up with the code that was sent, and verifies the address that it was sent to.',
+  access: appClient,
+  input: struct({
+    ClientId: required(ClientId),
+    SecretHash,
+    Username: required(Username),
+    ConfirmationCode: required(ConfirmationCode),
+    ForceAliasCreation: boolean,
+    AnalyticsMetadata,
+    UserContextData,
+    ClientMetadata,
+    Session,
+  }),
+  output: struct({ Session }),
+  faults: [
+    'SecretHashMissing',
+    'SecretHashWrong',
+    'UserNotFoundByClient',
+    'UserDisabled',
+    'AttemptLimit',
+    'CannotConfirm',
+    'CodeMismatch',
+    'CodeExpired',
+    'AliasExists',
+    'InvalidSession',
+    'SessionExpired',
+    'TriggerUnavailable',
+  ],
+  async run({ pool, client, input, now, ...app }) {
+    const session = await confirmSignUp(
+      { app, pool, client, now },
+      {
+        name: input.Username,
+        secretHash: input.SecretHash,
+        code: input.ConfirmationCode,
+        forceAliasCreation: input.ForceAliasCreation ?? false,
+        session: input.Session,
+      },
+    )
+    return { Session: session?.reveal() }
+  },
+})

@@ -1,0 +1,37 @@
+import { resendCode } from '../../flows/sign-up.ts'
+import { operation } from '../../protocol/operation.ts'
+import { required, struct } from '../../protocol/shape.ts'
+import { appClient } from '../access.ts'
+import { AnalyticsMetadata, ClientId, ClientMetadata, Username } from '../shapes.ts'
+import { UserContextData } from '../sign-in/shapes.ts'
+import { CodeDeliveryDetails, differsInLinks, SecretHash, showDelivery } from './shapes.ts'
+
+export default operation('ResendConfirmationCode', {
+  doc: 'Sends a new code to confirm a sign-up with, in place of the one before.',
+  access: appClient,
+  input: struct({
+    ClientId: required(ClientId),
+    SecretHash,
+    UserContextData,
+    Username: required(Username),
+    AnalyticsMetadata,
+    ClientMetadata,
+  }),
+  output: struct({ CodeDeliveryDetails }),
+  faults: [
+    'SecretHashMissing',
+    'SecretHashWrong',
+    'UserNotFoundByClient',
+    'UserDisabled',
+    'AttemptLimit',
+    'AlreadyConfirmed',
+    'NothingToResend',
+    'DeliveryNotConfigured',
+    'TriggerUnavailable',
+  ],
+  differs: differsInLinks,
+  async run({ pool, client, input, now, ...app }) {
+    const named = { name: input.Username, secretHash: input.SecretHash }
+    return { CodeDeliveryDetails: showDelivery(await resendCode({ app, pool, client, now }, named)) }
+  },
+})

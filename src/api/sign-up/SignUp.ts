@@ -1,0 +1,69 @@
+import { attributesOf } from '../../domain/attribute.ts'
+import { signUp } from '../../flows/sign-up.ts'
+import { Secret } from '../../lib/secret.ts'
+import { operation } from '../../protocol/operation.ts'
+import { boolean, required, struct } from '../../protocol/shape.ts'
+import { appClient } from '../access.ts'
+import {
+  AnalyticsMetadata,
+  AttributeList,
+  ClientId,
+  ClientMetadata,
+  Session,
+  Text,
+  Username,
+} from '../shapes.ts'
+import { UserContextData } from '../sign-in/shapes.ts'
+import { CodeDeliveryDetails, differsInLinks, OptionalPassword, SecretHash, showDelivery } from './shapes.ts'
+
+export default operation('SignUp', {
+  doc: 'Makes an account on the word of whoever wants one, to be confirmed with a code.',
+  access: appClient,
+  input: struct({
+    ClientId: required(ClientId),
+    SecretHash,
+    Username: required(Username),
+    Password: OptionalPassword,
+    UserAttributes: AttributeList,
+    ValidationData: AttributeList,
+    AnalyticsMetadata,
+    UserContextData,
+    ClientMetadata,
+  }),
+  output: struct({
+    UserConfirmed: required(boolean),
+    CodeDeliveryDetails,
+    UserSub: required(Text),
+    Session,
+  }),
+  faults: [
+    'SecretHashMissing',
+    'SecretHashWrong',
+    'SignUpNotPermitted',
+    'UnauthorizedAttribute',
+    'InvalidParameter',
+    'InvalidPassword',
+    'UsernameTaken',
+    'UserExistsWithAttribute',
+    'DeliveryNotConfigured',
+    'TriggerUnavailable',
+  ],
+  differs: `${differsInLinks} The text for a missing password is that of the years in which every user had one.`,
+  async run({ pool, client, input, now, ...app }) {
+    const { user, delivery, session } = await signUp(
+      { app, pool, client, now },
+      {
+        name: input.Username,
+        secretHash: input.SecretHash,
+        password: input.Password ? new Secret(input.Password) : undefined,
+        attributes: attributesOf(input.UserAttributes ?? []),
+      },
+    )
+    return {
+      UserConfirmed: user.status === 'CONFIRMED',
+      CodeDeliveryDetails: delivery && showDelivery(delivery),
+      UserSub: user.sub,
+      Session: session?.reveal(),
+    }
+  },
+})

@@ -1,0 +1,30 @@
+import type { Delivery } from '../../domain/code.ts'
+import { linear, pattern } from '../../protocol/pattern.ts'
+import { type Output, string, struct } from '../../protocol/shape.ts'
+import { AttributeName, DeliveryMedium, Text } from '../shapes.ts'
+
+export const SecretHash = string({ min: 1, max: 128, pattern: pattern('[\\w+=/]+'), sensitive: true })
+export const ConfirmationCode = string({ min: 1, max: 2048, pattern: pattern('[\\S]+') })
+
+const unspaced = pattern('[\\S]+')
+/** "Omit this parameter or submit a blank value", says AWS's comment, and its pattern asks for something. */
+export const OptionalPassword = string({
+  max: 256,
+  pattern: linear(unspaced.source, (value) => value === '' || unspaced.matches(value)),
+  sensitive: true,
+})
+
+/** Where a code went. */
+export const CodeDeliveryDetails = struct({ Destination: Text, DeliveryMedium, AttributeName })
+
+export function showDelivery({
+  attribute,
+  medium,
+  destination,
+}: Delivery): Output<typeof CodeDeliveryDetails> {
+  return { Destination: destination, DeliveryMedium: medium, AttributeName: attribute }
+}
+
+/** Of operations that send codes by email. */
+export const differsInLinks =
+  'A pool whose DefaultEmailOption is CONFIRM_WITH_LINK sends the code and not a link: there is no page yet that a link could lead to.'

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import {
+  AddUserPoolClientSecretCommand,
+  type CreateUserPoolClientCommandInput,
+  type ExplicitAuthFlowsType,
+  GetClientTokenCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { JwtRsaVerifier } from 'aws-jwt-verify'
+import { createUser, refusal } from '../../../test/fixtures.ts'
+import { callRaw, onEachStore } from '../../../test/harness.ts'
+import { claimsOf, clientOf, createPlace, getUser, type Place, refused, start } from '../../../test/tokens.ts'
+
+// AWS's SDK has no name for it.
+const flow = 'ALLOW_CLIENT_TOKEN_AUTH' as ExplicitAuthFlowsType
+/** As AWS's own template for the operation has it: aws-doc-sdk-examples, scenarios/client_token. */
+const machine: Partial<CreateUserPoolClientCommandInput> = {
+  GenerateSecret: true,
+  ExplicitAuthFlows: [flow],
+  AllowedOAuthFlowsUserPoolClient: true,
+  AllowedOAuthFlows: ['client_credentials'],
+  AllowedOAuthScopes: ['my-api/read', 'my-api/write', 'https://api.example.com/things/list'],
+}
+
+describe('GetClientToken', () => {
+  onEachStore((server) => {
+    let place: Place
+    before(async () => {
+      place = await createPlace(server(), machine)
+    })
+    const get = async ({ ClientId, ClientSecret }: Place, Scopes?: string[]) =>
+      (await server().client.send(new GetClientTokenCommand({ ClientId, Secret: ClientSecret, Scopes })))
+        .ClientAuthenticationResult
+
+    test('an access token for the client itself, with all of its scopes', async () => {
+      const { AccessToken, ...rest } = (await get(place)) ?? {}
+      assert.deepEqual(rest, { ExpiresIn: 3600, TokenType: 'Bearer' })
+      const { jti, ...claims } = claimsOf(AccessToken)
+      const now = server().clock.now / 1000
+      assert.deepEqual(claims, {
+        sub: place.ClientId,
+        token_use: 'access',
+        scope: 'my-api/read my-api/write https://api.example.com/things/list',
+        auth_time: now,
+        iss: `http://localhost:9229/${place.UserPoolId}`,
+        exp: now + 3600,
+        iat: now,
+        version: 2,
+        client_id: place.ClientId,
+      })
+      assert.match(String(jti), /^[0-9a-f-]{36}$/)
+      assert.notEqual(claimsOf((await get(place))?.AccessToken).jti, jti)
+    })
+
+    test('with the scopes that are asked for, each once', async () => {
+      const scopeOf = async (...scopes: string[]) => claimsOf((await get(place, scopes))?.AccessToken).scope
+      assert.equal(await scopeOf('my-api/write'), 'my-api/write')
+      assert.equal(await scopeOf('my-api/write', 'my-api/read', 'my-api/write'), 'my-api/write my-api/read')
+      for (const scope of ['my-api/delete', 'openid', 'read']) {
+        await assert.rejects(
+          scopeOf('my-api/read', scope),
+          refusal('InvalidParameterException', `Invalid scope requested: ${scope}`),
+        )
+      }
+    })
+
+    test('lives as long as the client’s access tokens do', async () => {
+      const at = await clientOf(server(), place.UserPoolId, {
+        ...machine,
+        AccessTokenValidity: 10,
+        TokenValidityUnits: { AccessToken: 'minutes' },
+      })
+      const { AccessToken, ExpiresIn } = (await get(at)) ?? {}
+      const { exp, iat } = claimsOf(AccessToken)
+      assert.deepEqual([ExpiresIn, Number(exp) - Number(iat)], [600, 600])
+    })
+
+    test('is verified with the key of access tokens, and is nobody’s access token here', async () => {
+      server().clock.now = Date.now()
+      const { AccessToken = '' } = (await get(place)) ?? {}
+      const verifier = JwtRsaVerifier.create({
+        issuer: `http://localhost:9229/${place.UserPoolId}`,
+        audience: null,
+      })
+      const jwks = await server().web(`/${place.UserPoolId}/.well-known/jwks.json`)
+      verifier.cacheJwks((await jwks.json()) as never)
+      assert.equal((await verifier.verify(AccessToken)).sub, place.ClientId)
+      await assert.rejects(
+        getUser(server(), AccessToken),
+        refusal('NotAuthorizedException', 'Access Token does not have required scopes'),
+      )
+    })
+
+    test('signed by anybody, or not at all', async () => {
+      const { ClientId, ClientSecret: Secret } = place
+      const stranger = server().as('AKIAUNKNOWN', 'secret')
+      assert.ok(
+        (await stranger.send(new GetClientTokenCommand({ ClientId, Secret }))).ClientAuthenticationResult,
+      )
+      const { status } = await callRaw(server(), 'GetClientToken', JSON.stringify({ ClientId, Secret }))
+      assert.equal(status, 200)
+    })
+
+    test('either of two secrets is good; another is not, nor any for a client without one', async () => {
+      const at = await clientOf(server(), place.UserPoolId, machine)
+      const { UserPoolId, ClientId } = at
+      const { ClientSecretDescriptor } = await server().client.send(
+        new AddUserPoolClientSecretCommand({ UserPoolId, ClientId }),
+      )
+      for (const ClientSecret of [at.ClientSecret, ClientSecretDescriptor?.ClientSecretValue]) {
+        assert.ok(await get({ ...at, ClientSecret }))
+      }
+      const open = await clientOf(server(), UserPoolId, {})
+      const ClientSecret = 'wrongwrongwrongwrongwrong'
+      for (const wrong of [
+        { ...at, ClientSecret },
+        { ...open, ClientSecret },
+      ]) {
+        await assert.rejects(
+          get(wrong),
+          refusal('NotAuthorizedException', `Client secret does not match for the client: ${wrong.ClientId}`),
+        )
+      }
+      await assert.rejects(get({ ...at, ClientId: 'absent' }), refused.noClient('absent'))
+    })
+
+    test('is for clients that allow it, and those sign in no user', async () => {
+      const at = await clientOf(server(), place.UserPoolId, { GenerateSecret: true })
+      await assert.rejects(
+        get(at),
+        refusal('NotAuthorizedException', 'CLIENT_TOKEN_AUTH is not enabled for the client.'),
+      )
+      await createUser(server(), place.UserPoolId, 'ada')
+      await assert.rejects(start(server(), place, 'USER_PASSWORD_AUTH', { USERNAME: 'ada' }), {
+        name: 'InvalidParameterException',
+      })
+      await assert.rejects(
+        clientOf(server(), place.UserPoolId, {
+          ...machine,
+          ExplicitAuthFlows: [flow, 'ALLOW_USER_SRP_AUTH'],
+        }),
+        refusal(
+          'InvalidParameterException',
+          'ALLOW_CLIENT_TOKEN_AUTH cannot be used with other ExplicitAuthFlows values.',
+        ),
+      )
+    })
+
+    test('without scopes of its own, a token without scopes', async () => {
+      const at = await clientOf(server(), place.UserPoolId, {
+        GenerateSecret: true,
+        ExplicitAuthFlows: [flow],
+      })
+      assert.equal(claimsOf((await get(at))?.AccessToken).scope, '')
+    })
+  })
+})

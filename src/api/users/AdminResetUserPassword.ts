@@ -1,0 +1,24 @@
+import { resetPassword } from '../../flows/recovery.ts'
+import { operation } from '../../protocol/operation.ts'
+import { required, struct } from '../../protocol/shape.ts'
+import { iamOnUser } from '../access.ts'
+import { ClientMetadata, Nothing, Username, UserPoolId } from '../shapes.ts'
+
+export default operation('AdminResetUserPassword', {
+  doc: "Takes a user's password away at once, and sends them a code to set another with.",
+  access: iamOnUser,
+  input: struct({ UserPoolId: required(UserPoolId), Username: required(Username), ClientMetadata }),
+  output: Nothing,
+  faults: [
+    'UserDisabled',
+    'CannotReset',
+    'NoRecoveryAddress',
+    'RecoveryByAdministrator',
+    'DeliveryNotConfigured',
+    'TriggerUnavailable',
+  ],
+  async run({ pool, user, now, ...app }) {
+    await resetPassword(app, pool, user, now)
+    return {}
+  },
+})

@@ -1,0 +1,146 @@
+import { canonical } from '../domain/alias.ts'
+import {
+  type Address,
+  type CodePurpose,
+  codeLifetime,
+  type Delivery,
+  deliveryTo,
+  type IssuedCode,
+  mediumOf,
+  mustBeRight,
+} from '../domain/code.ts'
+import { Fault } from '../domain/faults.ts'
+import type { Pool, VerifiedAttribute } from '../domain/pool.ts'
+import { verificationMessage } from '../domain/template.ts'
+import type { User } from '../domain/user.ts'
+import type { Instant } from '../lib/instant.ts'
+import type { App } from '../ports/app.ts'
+import type { Tables } from '../ports/store.ts'
+import { mustDeliver, post } from './messages.ts'
+
+/** Codes that confirm a sign-up, reset a password or verify an address. */
+
+type Owner = Pick<User, 'poolId' | 'username'>
+
+/** A code that is ready to be stored and sent. */
+export interface OutgoingCode {
+  readonly issued: IssuedCode
+  readonly address: Address
+  readonly code: string
+}
+
+/** @throws Fault DeliveryNotConfigured, TriggerUnavailable */
+export function newCode(
+  app: App,
+  pool: Pool,
+  { poolId, username }: Owner,
+  purpose: CodePurpose,
+  address: Address,
+  now: Instant,
+): OutgoingCode {
+  mustDeliver(pool, mediumOf[address.attribute])
+  const code = app.random.digits(6)
+  return {
+    issued: {
+      poolId,
+      username,
+      purpose,
+      digest: codeDigest(app, { poolId, username }, purpose, code),
+      expiresAt: now + codeLifetime[purpose],
+      value: address.value,
+    },
+    address,
+    code,
+  }
+}
+
+/** Stores a code, in place of the one before, and sends it. */
+export async function sendCode(
+  app: App,
+  store: Tables,
+  pool: Pool,
+  { issued, address, code }: OutgoingCode,
+  now: Instant,
+): Promise<void> {
+  await store.codes.put(issued)
+  const draft = verificationMessage(pool, mediumOf[address.attribute], code)
+  await post(app, store, pool, draft, address.value, code, now)
+}
+
+/**
+ * The code that was given, if it is the right one. It is redeemed by whoever takes it.
+ * @throws Fault CodeExpired, CodeMismatch
+ */
+export async function checkCode(
+  app: App,
+  owner: Owner,
+  purpose: CodePurpose,
+  given: string,
+  now: Instant,
+): Promise<IssuedCode> {
+  const issued = await app.store.codes.find(owner.poolId, owner.username, purpose)
+  return mustBeRight(issued, codeDigest(app, owner, purpose, given), now)
+}
+
+/** @throws Fault CodeExpired when another has redeemed it meanwhile */
+export async function takeCode(store: Tables, code: IssuedCode): Promise<void> {
+  if (!(await store.codes.take(code))) throw new Fault('CodeExpired')
+}
+
+/** Voids a code that nobody waits for any more; one for the value that stands is waited for still. */
+export async function dropCode(
+  store: Tables,
+  owner: Owner,
+  purpose: CodePurpose,
+  standing?: string,
+): Promise<void> {
+  const code = await store.codes.find(owner.poolId, owner.username, purpose)
+  if (code !== undefined && code.value !== standing) await store.codes.take(code)
+}
+
+/** Under a key of the vault: six digits are soon tried by whoever holds a digest that anybody can compute. */
+function codeDigest(app: App, { poolId, username }: Owner, purpose: CodePurpose, code: string): string {
+  return Buffer.from(app.vault.mac(`code ${poolId} ${username} ${purpose} ${code}`)).toString('hex')
+}
+
+/**
+ * Where a code would have gone if anybody of that name could have one: to the name, if it is an address, or to one made
+ * of it under a key of ours, so that it is the same at every try and looks like anybody's. What keeps a code from being
+ * sent keeps this one too.
+ * @throws Fault DeliveryNotConfigured, TriggerUnavailable
+ */
+export function pretendedDelivery(
+  app: App,
+  pool: Pool,
+  name: string,
+  candidates: readonly VerifiedAttribute[],
+): Delivery {
+  const reachable = candidates.filter(
+    (candidate) => candidate === 'email' || pool.settings.SmsConfiguration !== undefined,
+  )
+  const possible = reachable.length > 0 ? reachable : candidates
+  const delivery = deliveryTo(addressNamed(name, possible) ?? addressInvented(app, pool, name, possible))
+  mustDeliver(pool, delivery.medium)
+  return delivery
+}
+
+function addressNamed(name: string, possible: readonly VerifiedAttribute[]): Address | undefined {
+  const shapes: Record<VerifiedAttribute, boolean> = {
+    email: name.includes('@'),
+    phone_number: /^\+[0-9]+$/.test(name),
+  }
+  const attribute = possible.find((candidate) => shapes[candidate])
+  return attribute && { attribute, value: name }
+}
+
+function addressInvented(
+  app: App,
+  pool: Pool,
+  name: string,
+  [attribute = 'email']: readonly VerifiedAttribute[],
+): Address {
+  const seed = Buffer.from(app.vault.mac(`${pool.id} ${canonical(pool.identity, name)} address`))
+  const letter = (place: number) => String.fromCharCode(97 + (seed.readUInt16BE(place) % 26))
+  const digits = String(seed.readUInt32BE(4) % 10_000).padStart(4, '0')
+  return { attribute, value: attribute === 'email' ? `${letter(0)}@${letter(2)}` : `+${digits}` }
+}

@@ -1,0 +1,169 @@
+import { aliasesOf, nameNewUser } from '../domain/alias.ts'
+import { type Attributes, checkAttributes, checkRequired } from '../domain/attribute.ts'
+import { mustBeWritable, mustNotPreferUsername, stated } from '../domain/attribute-change.ts'
+import { hidesUsers } from '../domain/client.ts'
+import { addressToConfirm, autoVerified, type Delivery, deliveryTo, type IssuedCode } from '../domain/code.ts'
+import { Fault } from '../domain/faults.ts'
+import { checkPassword } from '../domain/password-policy.ts'
+import type { Pool, VerifiedAttribute } from '../domain/pool.ts'
+import { noMfa, type User } from '../domain/user.ts'
+import type { Secret } from '../lib/secret.ts'
+import { AliasTaken, DuplicateKey, type Tables } from '../ports/store.ts'
+import { takeAliases } from './aliases.ts'
+import { checkCode, newCode, pretendedDelivery, sendCode, takeCode } from './codes.ts'
+import { type ClientCall, mustProveClient, type Named, namedUser } from './named-user.ts'
+import { hashPassword } from './passwords.ts'
+import { countAttempt, countedAs } from './quota.ts'
+import { saveUser } from './save-user.ts'
+import { findSignUpSession, newSignUpSession } from './sign-up-session.ts'
+import { stopAtTriggers } from './triggers.ts'
+
+/** How people make their own accounts: they sign up, and confirm it with a code from an address of theirs. */
+
+export interface SignUpRequest extends Named {
+  readonly password: Secret | undefined
+  readonly attributes: Attributes
+}
+
+export interface SignedUp {
+  readonly user: User
+  /** Where the code to confirm with went. */
+  readonly delivery: Delivery | undefined
+  readonly session: Secret | undefined
+}
+
+export async function signUp(call: ClientCall, request: SignUpRequest): Promise<SignedUp> {
+  const { app, pool, client, now } = call
+  mustProveClient(call, request)
+  if (pool.settings.AdminCreateUserConfig.AllowAdminCreateUserOnly) throw new Fault('SignUpNotPermitted')
+  const given = stated(request.attributes)
+  mustBeWritable(pool, client, Object.keys(given))
+  mustNotPreferUsername(pool, given)
+  const sub = app.random.uuid()
+  const { username, attributes } = nameNewUser(pool, request.name, given, sub)
+  checkAttributes(pool.schema, attributes, 'creating')
+  checkRequired(pool.schema, attributes)
+  const { password } = request
+  if (password !== undefined) checkPassword(password.reveal(), pool.settings.Policies.PasswordPolicy)
+  else mustSignInByCode(pool, attributes)
+  stopAtTriggers(pool, 'PreSignUp')
+  const address = addressToConfirm(pool, attributes)
+  const code = address && newCode(app, pool, { poolId: pool.id, username }, 'sign-up', address, now)
+  const user: User = {
+    poolId: pool.id,
+    username,
+    sub,
+    status: 'UNCONFIRMED',
+    enabled: true,
+    createdAt: now,
+    modifiedAt: now,
+    version: 1,
+    attributes: { ...attributes, ...unverified(attributes) },
+    ...(password && { password: await hashPassword(app, pool.id, username, password, now) }),
+    mfa: noMfa,
+  }
+  const session = newSignUpSession(call, user, request.name, 'SIGN_UP', [])
+  await app.store.transaction(async (store) => {
+    await insert(store, pool, user)
+    if (code !== undefined) await sendCode(app, store, pool, code, now)
+    if (session !== undefined) await store.authSessions.put(session.row)
+  })
+  if (code !== undefined) app.outbox.kick()
+  return { user, delivery: address && deliveryTo(address), session: session?.text }
+}
+
+/** Addresses of people who sign themselves up are not theirs before they show it. */
+function unverified(attributes: Attributes): Attributes {
+  const names = (['email', 'phone_number'] as const).filter((name) => attributes[name] !== undefined)
+  return Object.fromEntries(names.map((name) => [`${name}_verified`, 'false']))
+}
+
+/**
+ * Nobody needs a password who can sign in with a code. The text is that of the years in which everybody did.
+ * @throws Fault ValidationFailed
+ */
+function mustSignInByCode(pool: Pool, attributes: Attributes): void {
+  const factors = pool.settings.Policies.SignInPolicy.AllowedFirstAuthFactors
+  const byEmail = factors.includes('EMAIL_OTP') && attributes.email !== undefined
+  const bySms = factors.includes('SMS_OTP') && attributes.phone_number !== undefined
+  if (byEmail || bySms) return
+  throw new Fault('ValidationFailed', [
+    "Value at 'password' failed to satisfy constraint: Member must not be null",
+  ])
+}
+
+/** @throws Fault UsernameTaken, UserExistsWithAttribute */
+async function insert(store: Tables, pool: Pool, user: User): Promise<void> {
+  try {
+    await store.users.create(user, aliasesOf(pool, user))
+  } catch (error) {
+    if (error instanceof DuplicateKey) throw new Fault('UsernameTaken')
+    // Somebody unconfirmed holds no alias but the attribute that is the username.
+    if (error instanceof AliasTaken) throw new Fault('UserExistsWithAttribute', error.alias.kind)
+    throw error
+  }
+}
+
+export interface ConfirmRequest extends Named {
+  readonly code: string
+  readonly forceAliasCreation: boolean
+  /** What SignUp handed out. */
+  readonly session: string | undefined
+}
+
+/** Confirms a sign-up, and verifies the address that the code went to. Returns the session to sign in with. */
+export async function confirmSignUp(call: ClientCall, request: ConfirmRequest): Promise<Secret | undefined> {
+  const { app, pool, now } = call
+  mustProveClient(call, request)
+  const user = await namedUser(call, request.name)
+  await countAttempt(app, pool, 'ConfirmSignUp', countedAs(pool, request.name, user), now)
+  if (user === undefined) throw new Fault('CodeMismatch')
+  if (user.status !== 'UNCONFIRMED') throw new Fault('CannotConfirm', user.status)
+  const session =
+    request.session === undefined ? undefined : await findSignUpSession(call, request.session, 'SIGN_UP')
+  if (session !== undefined && session.username !== user.username) throw new Fault('InvalidSession')
+  const code = await checkCode(app, user, 'sign-up', request.code, now)
+  stopAtTriggers(pool, 'PostConfirmation')
+  const attribute = confirmedBy(user, code)
+  const confirmed: User = {
+    ...user,
+    status: 'CONFIRMED',
+    attributes: { ...user.attributes, ...(attribute && { [`${attribute}_verified`]: 'true' }) },
+  }
+  const methods = [attribute === 'phone_number' ? 'sms' : 'email_otp'] as const
+  const next = session && newSignUpSession(call, confirmed, session.name, 'SIGNED_UP', methods)
+  await app.store.transaction(async (store) => {
+    await takeCode(store, code)
+    if (request.forceAliasCreation)
+      await takeAliases(store, pool, aliasesOf(pool, confirmed), user.username, now)
+    await saveUser(store, pool, user, confirmed, now)
+    if (session !== undefined) await store.authSessions.take(pool.id, session.digest)
+    if (next !== undefined) await store.authSessions.put(next.row)
+  })
+  return next?.text
+}
+
+/** The address that a code proves, if the user has it still. */
+function confirmedBy({ attributes }: User, { value }: IssuedCode): VerifiedAttribute | undefined {
+  return (['phone_number', 'email'] as const).find((name) => attributes[name] === value)
+}
+
+/** Sends a new code to whoever has not confirmed a sign-up; the one before no longer works. */
+export async function resendCode(call: ClientCall, named: Named): Promise<Delivery> {
+  const { app, pool, client, now } = call
+  mustProveClient(call, named)
+  const candidates = autoVerified(pool)
+  const user = await namedUser(call, named.name)
+  await countAttempt(app, pool, 'ResendConfirmationCode', countedAs(pool, named.name, user), now)
+  if (user !== undefined && user.status !== 'UNCONFIRMED') throw new Fault('AlreadyConfirmed')
+  if (candidates.length === 0) throw new Fault('NothingToResend')
+  const address = user && addressToConfirm(pool, user.attributes)
+  if (user === undefined || address === undefined) {
+    if (!hidesUsers(client.settings)) throw new Fault('NothingToResend')
+    return pretendedDelivery(app, pool, named.name, candidates)
+  }
+  const code = newCode(app, pool, user, 'sign-up', address, now)
+  await app.store.transaction((store) => sendCode(app, store, pool, code, now))
+  app.outbox.kick()
+  return deliveryTo(address)
+}
