@@ -1,4 +1,4 @@
-// Written by `npm run generate`: one line an operation, in order of name.
+// Written by `npm run generate`: one line an operation.
 import type { Operation } from '../protocol/operation.ts'
 import GetUser from './account/GetUser.ts'
 import SetUserSettings from './account/SetUserSettings.ts'

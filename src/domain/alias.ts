@@ -41,6 +41,12 @@ export function aliasesOf(pool: Pool, user: Pick<User, 'attributes' | 'status'>)
   return aliases
 }
 
+/** What a user signs in with, as an invitation names it: the attribute that is the username, else the username. */
+export function signInName(pool: Pool, user: User): string {
+  const values = (pool.identity.usernameAttributes ?? []).map((kind) => user.attributes[kind])
+  return values.find((value) => value !== undefined) ?? user.username
+}
+
 /** The kinds of alias under which a given name may be found in this pool. */
 export function aliasKinds(identity: PoolIdentity): readonly AliasAttribute[] {
   return identity.usernameAttributes ?? identity.aliasAttributes ?? []

@@ -19,6 +19,17 @@ export interface TokenFacts {
   readonly eventId: string
 }
 
+/**
+ * The ids that revocation goes by. Without them a token cannot be revoked alone, so a client that turned revocation off
+ * gets none.
+ */
+function ids({ client, session }: TokenFacts, jti: string): Claims {
+  const { EnableTokenRevocation, RefreshTokenRotation } = client.settings
+  return EnableTokenRevocation || RefreshTokenRotation?.Feature === 'ENABLED'
+    ? { origin_jti: session.id, jti }
+    : {}
+}
+
 const epochSeconds = (at: Instant): number => Math.floor(at / 1000)
 
 export function accessClaims(facts: TokenFacts): Claims {
@@ -27,14 +38,13 @@ export function accessClaims(facts: TokenFacts): Claims {
     sub: user.sub,
     iss: facts.issuer,
     client_id: client.id,
-    ...(client.settings.EnableTokenRevocation && { origin_jti: session.id }),
+    ...ids(facts, facts.accessJti),
     event_id: facts.eventId,
     token_use: 'access',
     scope: session.scopes.join(' '),
     auth_time: epochSeconds(session.authTime),
     exp: epochSeconds(now + lifetimes(client.settings).access),
     iat: epochSeconds(now),
-    jti: facts.accessJti,
     username: user.username,
   }
 }
@@ -46,14 +56,13 @@ export function idClaims(facts: TokenFacts): Claims {
     ...attributeClaims(client, user),
     iss: facts.issuer,
     'cognito:username': user.username,
-    ...(client.settings.EnableTokenRevocation && { origin_jti: session.id }),
+    ...ids(facts, facts.idJti),
     aud: client.id,
     event_id: facts.eventId,
     token_use: 'id',
     auth_time: epochSeconds(session.authTime),
     exp: epochSeconds(now + lifetimes(client.settings).id),
     iat: epochSeconds(now),
-    jti: facts.idJti,
   }
 }
 

@@ -1,5 +1,6 @@
 import { Fault } from './faults.ts'
-import { type Factor, type MfaPreferences, mustBeConfirmed, type User } from './user.ts'
+import type { Pool } from './pool.ts'
+import { allFactors, canUse, type Factor, type MfaPreferences, mustBeConfirmed, type User } from './user.ts'
 
 /** `MFAOptions` of (Admin)SetUserSettings. */
 export type MfaOption = { readonly DeliveryMedium?: 'SMS' | 'EMAIL'; readonly AttributeName?: string }
@@ -18,7 +19,7 @@ export function withLegacyOptions(user: User, options: readonly MfaOption[]): Us
     }
   }
   const legacySms = options.length > 0
-  if (legacySms && !has(user, 'phone_number')) throw new Fault('NoDeliveryFor', 'SMS_MFA')
+  if (legacySms) mustBeUsable('SMS_MFA', user, false)
   return { ...user, mfa: { ...user.mfa, legacySms } }
 }
 
@@ -35,39 +36,49 @@ export interface PreferenceRequest {
   readonly WebAuthnMfaSettings?: { readonly Enabled?: boolean }
 }
 
-const order: readonly Factor[] = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP']
-
 /**
  * Switches factors on and off and chooses the preferred one. A factor that the request does not name stays as it is.
  * @throws Fault InvalidParameter, NoDeliveryFor, UserNotConfirmed, PasswordResetRequired
  */
-export function withPreference(user: User, request: PreferenceRequest, softwareToken: boolean): User {
+export function withPreference(
+  pool: Pool,
+  user: User,
+  request: PreferenceRequest,
+  softwareToken: boolean,
+): User {
   mustBeConfirmed(user)
   const asked: Record<Factor, FactorSettings | undefined> = {
     SMS_MFA: request.SMSMfaSettings,
     SOFTWARE_TOKEN_MFA: request.SoftwareTokenMfaSettings,
     EMAIL_OTP: request.EmailMfaSettings,
   }
-  const reachable: Record<Factor, boolean> = {
-    SMS_MFA: has(user, 'phone_number'),
-    SOFTWARE_TOKEN_MFA: softwareToken,
-    EMAIL_OTP: has(user, 'email'),
-  }
-  const enabled = order.filter((factor) => asked[factor]?.Enabled ?? user.mfa.enabled.includes(factor))
-  for (const factor of enabled) {
-    if (asked[factor]?.Enabled && !reachable[factor]) throw new Fault('NoDeliveryFor', factor)
-  }
+  const enabled = allFactors.filter((factor) => asked[factor]?.Enabled ?? user.mfa.enabled.includes(factor))
+  for (const factor of enabled) if (asked[factor]?.Enabled) mustBeUsable(factor, user, softwareToken)
   const preferred = preferredOf(user.mfa, asked, enabled)
   // Who switches SMS off means all of it, also what the legacy operation switched on.
-  const legacySms = asked.SMS_MFA?.Enabled === false ? false : user.mfa.legacySms
+  const legacySms = user.mfa.legacySms && asked.SMS_MFA?.Enabled !== false
   const webAuthn = request.WebAuthnMfaSettings?.Enabled ?? user.mfa.webAuthn ?? false
-  if (request.WebAuthnMfaSettings?.Enabled && enabled.length === 0 && !legacySms) {
-    throw new Fault('InvalidParameter', 'WebAuthn MFA needs at least one other active MFA method.')
-  }
+  if (webAuthn) mustAllowPasskeys(pool, legacySms || enabled.length > 0)
   return {
     ...user,
     mfa: { legacySms, enabled, ...(preferred && { preferred }), ...(webAuthn && { webAuthn }) },
   }
+}
+
+/** @throws Fault NoDeliveryFor */
+function mustBeUsable(factor: Factor, user: User, softwareToken: boolean): void {
+  if (!canUse(factor, user.attributes, softwareToken)) throw new Fault('NoDeliveryFor', factor)
+}
+
+/** AWS's comment on WebAuthnMfaSettings: the pool must ask for it, and the user have another factor. */
+function mustAllowPasskeys(pool: Pool, others: boolean): void {
+  if (pool.mfa.webAuthn?.FactorConfiguration !== 'MULTI_FACTOR_WITH_USER_VERIFICATION') {
+    throw new Fault(
+      'InvalidParameter',
+      'Passkey MFA requires a WebAuthnConfiguration with FactorConfiguration MULTI_FACTOR_WITH_USER_VERIFICATION.',
+    )
+  }
+  if (!others) throw new Fault('InvalidParameter', 'Passkey MFA needs at least one other active MFA method.')
 }
 
 function preferredOf(
@@ -75,7 +86,7 @@ function preferredOf(
   asked: Record<Factor, FactorSettings | undefined>,
   enabled: readonly Factor[],
 ): Factor | undefined {
-  const wanted = order.filter((factor) => asked[factor]?.PreferredMfa)
+  const wanted = allFactors.filter((factor) => asked[factor]?.PreferredMfa)
   const [first] = wanted
   if (wanted.length > 1) throw new Fault('InvalidParameter', 'Only one MFA factor can be set as preferred.')
   if (first !== undefined && !enabled.includes(first)) {
@@ -86,5 +97,3 @@ function preferredOf(
   const dropped = kept === undefined || !enabled.includes(kept) || asked[kept]?.PreferredMfa === false
   return dropped ? undefined : kept
 }
-
-const has = (user: User, attribute: string): boolean => (user.attributes[attribute] ?? '') !== ''

@@ -8,6 +8,33 @@ export function secretHash(clientSecret: Secret, username: string, clientId: str
   return new Secret(mac.update(username + clientId, 'utf8').digest('base64'))
 }
 
+/** @throws Fault SecretHashMissing when the client has secrets and no hash was sent */
+export function mustSendHash(
+  clientSecrets: readonly Secret[],
+  clientId: string,
+  given: string | undefined,
+): void {
+  if (clientSecrets.length > 0 && given === undefined) throw new Fault('SecretHashMissing', clientId)
+}
+
+/**
+ * Whether the hash was made with one of the client's secrets over one of the names. A client without secrets sends no
+ * hash, and none is right.
+ */
+export function isSecretHash(
+  clientSecrets: readonly Secret[],
+  clientId: string,
+  usernames: readonly string[],
+  given: string | undefined,
+): boolean {
+  if (given === undefined) return clientSecrets.length === 0
+  // Everything is tried, so that the time does not tell which one matched.
+  const matches = clientSecrets.flatMap((secret) =>
+    usernames.map((username) => secretHash(secret, username, clientId).matches(given)),
+  )
+  return matches.includes(true)
+}
+
 /**
  * A client with secrets demands a hash made with one of them; a client without one accepts none.
  * @throws Fault SecretHashMissing, SecretHashWrong
@@ -18,11 +45,6 @@ export function checkSecretHash(
   username: string,
   given: string | undefined,
 ): void {
-  if (given === undefined) {
-    if (clientSecrets.length > 0) throw new Fault('SecretHashMissing', clientId)
-    return
-  }
-  // Every secret is tried, so that the time does not tell which one matched.
-  const matches = clientSecrets.map((secret) => secretHash(secret, username, clientId).matches(given))
-  if (!matches.includes(true)) throw new Fault('SecretHashWrong', clientId)
+  mustSendHash(clientSecrets, clientId, given)
+  if (!isSecretHash(clientSecrets, clientId, [username], given)) throw new Fault('SecretHashWrong', clientId)
 }

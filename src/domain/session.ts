@@ -1,11 +1,12 @@
 import type { Instant } from '../lib/instant.ts'
 import type { Challenge } from './challenge.ts'
+import { Fault } from './faults.ts'
 import type { ClientId, Username, UserPoolId } from './ids.ts'
 import type { Factor } from './user.ts'
 
 /**
  * A sign-in that is under way: the state behind the `Session` string. It is found by the digest of that string, bound
- * to its client and user, and taken once by the answer that succeeds.
+ * to its client and user, and taken once by the answer that is right.
  */
 export interface AuthSession {
   readonly poolId: UserPoolId
@@ -13,7 +14,8 @@ export interface AuthSession {
   readonly digest: string
   readonly clientId: ClientId
   readonly username: Username
-  readonly challenge: Challenge
+  /** What it waits for. A session that signed its user in is kept as `DONE`, to tell a second answer so. */
+  readonly challenge: Challenge | 'DONE'
   readonly expiresAt: Instant
   readonly startedAt: Instant
   /** SHA-256 of the code that was sent, with the session's digest as salt. */
@@ -39,4 +41,10 @@ export interface TokenSession {
   /** SHA-256 of the refresh token, hexadecimal. */
   readonly refreshDigest: string
   readonly scopes: readonly string[]
+}
+
+/** @throws Fault RefreshTokenRevoked, RefreshTokenExpired */
+export function mustBeRefreshable(session: TokenSession, at: Instant): void {
+  if (session.revokedAt !== undefined) throw new Fault('RefreshTokenRevoked')
+  if (at >= session.expiresAt) throw new Fault('RefreshTokenExpired')
 }

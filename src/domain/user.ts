@@ -16,6 +16,22 @@ export type UserStatus =
 /** A factor that a user can enable and prefer. */
 export type Factor = 'SMS_MFA' | 'SOFTWARE_TOKEN_MFA' | 'EMAIL_OTP'
 
+/** The attribute that a factor's codes go to; a software token sends none. */
+export const addressOf = {
+  SMS_MFA: 'phone_number',
+  SOFTWARE_TOKEN_MFA: undefined,
+  EMAIL_OTP: 'email',
+} as const satisfies Record<Factor, string | undefined>
+
+/** Every factor, in the order of every list that clients see. */
+export const allFactors = Object.keys(addressOf) as readonly Factor[]
+
+/** Whether a user has what a factor needs: its address, verified or not, or a registered token. */
+export function canUse(factor: Factor, attributes: Attributes, softwareToken: boolean): boolean {
+  const address = addressOf[factor]
+  return address === undefined ? softwareToken : (attributes[address] ?? '') !== ''
+}
+
 export interface User {
   readonly poolId: UserPoolId
   readonly username: Username
@@ -55,7 +71,10 @@ export interface MfaPreferences {
 
 export const noMfa: MfaPreferences = { legacySms: false, enabled: [] }
 
-/** What clients see of the MFA state. Members that would be empty are absent. */
+/**
+ * What clients see of the MFA state. Members that would be empty are absent. Passkeys are not in the list: AWS's comment
+ * on it names the three factors and no other.
+ */
 export interface ShownMfa {
   readonly MFAOptions?: { DeliveryMedium: 'SMS'; AttributeName: string }[]
   readonly PreferredMfaSetting?: string
@@ -63,13 +82,12 @@ export interface ShownMfa {
 }
 
 export function shownMfa(mfa: MfaPreferences): ShownMfa {
-  const list = [...mfa.enabled, ...(mfa.webAuthn ? ['WEB_AUTHN'] : [])]
   return {
     ...(mfa.legacySms || mfa.enabled.includes('SMS_MFA')
       ? { MFAOptions: [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }] }
       : {}),
     ...(mfa.preferred === undefined ? {} : { PreferredMfaSetting: mfa.preferred }),
-    ...(list.length === 0 ? {} : { UserMFASettingList: list }),
+    ...(mfa.enabled.length === 0 ? {} : { UserMFASettingList: [...mfa.enabled] }),
   }
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import { type Attributes, checkAttributes, checkRequired } from '../domain/attribute.ts'
+import { aliasesOf } from '../domain/alias.ts'
+import { type Attributes, checkAttributes } from '../domain/attribute.ts'
+import { stated } from '../domain/attribute-change.ts'
 import {
   type Challenge,
   decideMfa,
@@ -7,13 +9,14 @@ import {
   type MfaFacts,
   nextAfterPassword,
 } from '../domain/challenge.ts'
-import { lifetimes } from '../domain/client.ts'
+import { canWrite, lifetimes } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
 import { checkPassword } from '../domain/password-policy.ts'
+import type { Pool } from '../domain/pool.ts'
 import { checkSecretHash } from '../domain/secret-hash.ts'
 import type { AuthSession } from '../domain/session.ts'
-import { emailMfaMessage, masked, smsMfaMessage } from '../domain/template.ts'
-import type { Factor, User } from '../domain/user.ts'
+import { type Draft, emailMfaMessage, masked, smsMfaMessage } from '../domain/template.ts'
+import { addressOf, type Factor, isVerified, type User } from '../domain/user.ts'
 import { Secret } from '../lib/secret.ts'
 import type { App } from '../ports/app.ts'
 import type { Tables } from '../ports/store.ts'
@@ -35,19 +38,31 @@ interface Answer {
   readonly responses: Parameters
 }
 
+/** What a step has reached and the next one writes: what became of the user, and the session that is used up. */
+interface Progress {
+  readonly before: User
+  readonly after: User
+  readonly session: AuthSession | undefined
+}
+
+/** The factors whose code is sent. */
+type CodeFactor = 'SMS_MFA' | 'EMAIL_OTP'
+
 /** What answers each challenge. A challenge without one is not built yet. */
 const answers: Partial<Record<Challenge, (answer: Answer) => Promise<Step>>> = {
-  SMS_MFA: (answer) => answerCode(answer, 'SMS_MFA_CODE'),
-  EMAIL_OTP: (answer) => answerCode(answer, 'EMAIL_OTP_CODE'),
+  SMS_MFA: (answer) => answerCode(answer, 'SMS_MFA'),
+  EMAIL_OTP: (answer) => answerCode(answer, 'EMAIL_OTP'),
   SELECT_MFA_TYPE: answerSelection,
   NEW_PASSWORD_REQUIRED: answerNewPassword,
 }
 
 /** What follows a first factor that was right. */
 export async function challengeAfterPassword(app: App, signIn: SignIn, user: User): Promise<Step> {
+  const progress: Progress = { before: user, after: user, session: undefined }
   const next = nextAfterPassword(user, mfaFacts(signIn, user))
-  if (next.kind === 'new-password') return askNewPassword(app, signIn, user)
-  return follow(app, signIn, user, next, undefined)
+  return next.kind === 'new-password'
+    ? askNewPassword(app, signIn, progress)
+    : follow(app, signIn, progress, next)
 }
 
 /** Answers a challenge: RespondToAuthChallenge and its admin form. */
@@ -58,22 +73,35 @@ export async function answer(
   sessionText: string | undefined,
   responses: Parameters,
 ): Promise<Step> {
-  const { pool, client, now } = signIn
+  const { pool, client } = signIn
   const respond = answers[challenge]
   if (respond === undefined) throw new Fault('NotBuilt', `the ${challenge} challenge`)
   const username = parameter(responses, 'USERNAME')
   checkSecretHash(clientSecrets(app, client), client.id, username, responses.SECRET_HASH)
   if (sessionText === undefined) throw new Fault('InvalidParameter', 'Missing required parameter Session')
-  const session = await app.store.authSessions.find(pool.id, digestOf(sessionText))
-  if (session === undefined || session.clientId !== client.id || session.challenge !== challenge) {
-    throw new Fault('InvalidSession')
-  }
-  if (now >= session.expiresAt) throw new Fault('SessionExpired')
+  const session = await findSession(app.store, signIn, challenge, sessionText)
   const user = await findUser(app.store, pool, username)
   if (user === undefined || user.username !== session.username) throw new Fault('WrongAuthState')
   if (!user.enabled) throw new Fault('UserDisabled')
+  // A password that was set since ends the sign-ins that began with the one before.
+  if (user.password !== undefined && user.password.setAt > session.startedAt)
+    throw new Fault('InvalidSession')
   stopAtTriggers(pool, 'PostAuthentication', 'PreTokenGeneration', 'PreTokenGenerationConfig')
   return respond({ app, signIn, session, user, responses })
+}
+
+async function findSession(
+  store: Tables,
+  { pool, client, now }: SignIn,
+  challenge: Challenge,
+  text: string,
+): Promise<AuthSession> {
+  const session = await store.authSessions.find(pool.id, digestOf(text))
+  if (session === undefined || session.clientId !== client.id) throw new Fault('InvalidSession')
+  if (now >= session.expiresAt) throw new Fault('SessionExpired')
+  if (session.challenge === 'DONE') throw new Fault('SessionUsed')
+  if (session.challenge !== challenge) throw new Fault('InvalidSession')
+  return session
 }
 
 function mfaFacts({ pool }: SignIn, user: User): MfaFacts {
@@ -88,26 +116,23 @@ function mfaFacts({ pool }: SignIn, user: User): MfaFacts {
   }
 }
 
-/** Turns the decision about a second factor into the next step. `taken` is the session that this step replaces. */
-async function follow(
-  app: App,
-  signIn: SignIn,
-  user: User,
-  decision: MfaDecision,
-  taken: AuthSession | undefined,
-): Promise<Step> {
+/** Turns the decision about a second factor into the next step. */
+async function follow(app: App, signIn: SignIn, progress: Progress, decision: MfaDecision): Promise<Step> {
   switch (decision.kind) {
     case 'tokens':
-      return completeSignIn(app, signIn, user, user, taken)
+      return completeSignIn(app, signIn, progress)
     case 'challenge':
-      return askCode(app, signIn, user, decision.factor, taken)
+      return askCode(app, signIn, progress, decision.factor)
     case 'select':
-      return ask(app, signIn, user, 'SELECT_MFA_TYPE', taken, {
+      return ask(app, signIn, progress, {
+        challenge: 'SELECT_MFA_TYPE',
+        // The developer guide writes MFAS_CAN_SELECT; every AWS client reads MFAS_CAN_CHOOSE.
         parameters: { MFAS_CAN_CHOOSE: JSON.stringify(decision.factors) },
         offered: decision.factors,
       })
     case 'setup':
-      return ask(app, signIn, user, 'MFA_SETUP', taken, {
+      return ask(app, signIn, progress, {
+        challenge: 'MFA_SETUP',
         parameters: { MFAS_CAN_SETUP: JSON.stringify(decision.factors) },
         offered: decision.factors,
       })
@@ -119,28 +144,22 @@ async function follow(
 }
 
 interface Question {
+  readonly challenge: Challenge
   readonly parameters: Readonly<Record<string, string>>
-  readonly codeDigest?: (sessionDigest: string) => string
   readonly offered?: readonly Factor[]
-  /** Written in the same transaction as the session. */
-  readonly along?: (store: Tables) => Promise<void>
+  /** Goes out with the question; its code is the answer. */
+  readonly message?: { readonly draft: Draft; readonly to: string; readonly code: string }
 }
 
 /** Stores a new session for a challenge and hands out its string; the session before it is used up. */
-async function ask(
-  app: App,
-  signIn: SignIn,
-  user: User,
-  challenge: Challenge,
-  taken: AuthSession | undefined,
-  question: Question,
-): Promise<Step> {
+async function ask(app: App, signIn: SignIn, progress: Progress, question: Question): Promise<Step> {
   const { pool, client, now } = signIn
+  const { challenge, parameters, offered, message } = question
   const text = Buffer.from(app.random.bytes(48)).toString('base64url')
   const digest = digestOf(text)
   await app.store.transaction(async (store) => {
-    await use(store, taken)
-    await question.along?.(store)
+    const user = await settle(store, signIn, progress)
+    if (message) await post(app, store, pool, message.draft, message.to, message.code, now)
     await store.authSessions.put({
       poolId: pool.id,
       digest,
@@ -149,31 +168,30 @@ async function ask(
       challenge,
       startedAt: now,
       expiresAt: now + lifetimes(client.settings).session,
-      ...(question.codeDigest && { codeDigest: question.codeDigest(digest) }),
-      ...(question.offered && { offered: question.offered }),
+      ...(message && { codeDigest: codeDigestOf(digest, message.code) }),
+      ...(offered && { offered }),
       attempts: 0,
     })
   })
-  if (question.along) app.outbox.kick()
-  return { kind: 'challenge', name: challenge, session: new Secret(text), parameters: question.parameters }
+  if (message) app.outbox.kick()
+  return { kind: 'challenge', name: challenge, session: new Secret(text), parameters }
 }
 
 /** Sends a code to the user's phone or mailbox and asks for it. */
-async function askCode(app: App, signIn: SignIn, user: User, factor: Factor, taken: AuthSession | undefined) {
-  if (factor === 'SOFTWARE_TOKEN_MFA') throw new Fault('NotBuilt', 'the SOFTWARE_TOKEN_MFA challenge')
-  const { pool, now } = signIn
+async function askCode(app: App, signIn: SignIn, progress: Progress, factor: Factor): Promise<Step> {
+  const address = addressOf[factor]
+  if (address === undefined) throw new Fault('NotBuilt', `the ${factor} challenge`)
   const code = app.random.digits(6)
-  const sms = factor === 'SMS_MFA'
-  const to = user.attributes[sms ? 'phone_number' : 'email'] ?? ''
-  const draft = sms ? smsMfaMessage(pool, code) : emailMfaMessage(pool, code)
-  return ask(app, signIn, user, factor, taken, {
+  const to = progress.after.attributes[address] ?? ''
+  const draft = factor === 'SMS_MFA' ? smsMfaMessage(signIn.pool, code) : emailMfaMessage(signIn.pool, code)
+  return ask(app, signIn, progress, {
+    challenge: factor,
     parameters: {
       CODE_DELIVERY_DELIVERY_MEDIUM: draft.medium,
       CODE_DELIVERY_DESTINATION: masked(draft.medium, to),
-      USER_ID_FOR_SRP: user.username,
+      ...(factor === 'SMS_MFA' && { USER_ID_FOR_SRP: progress.after.username }),
     },
-    codeDigest: (sessionDigest) => codeDigestOf(sessionDigest, code),
-    along: (store) => post(app, store, pool, draft, to, code, now),
+    message: { draft, to, code },
   })
 }
 
@@ -181,37 +199,59 @@ async function askCode(app: App, signIn: SignIn, user: User, factor: Factor, tak
 const mostAttempts = 5
 
 /** A right code takes the session and signs in; a wrong one leaves it, to be tried again. */
-async function answerCode({ app, signIn, session, user, responses }: Answer, name: string): Promise<Step> {
-  const code = parameter(responses, name)
+async function answerCode(
+  { app, signIn, session, user, responses }: Answer,
+  factor: CodeFactor,
+): Promise<Step> {
+  const code = parameter(responses, `${factor}_CODE`)
   const digest = new Secret(session.codeDigest ?? '')
   if (!digest.matches(codeDigestOf(session.digest, code))) {
     const attempts = await app.store.authSessions.countAttempt(session.poolId, session.digest)
     if (attempts >= mostAttempts) await app.store.authSessions.take(session.poolId, session.digest)
-    throw new Fault('WrongCode')
+    throw new Fault('WrongAuthState')
   }
-  // Whoever answers a code has the phone or the mailbox: the attribute is verified from now on.
-  const flag = session.challenge === 'SMS_MFA' ? 'phone_number_verified' : 'email_verified'
-  const verified = { ...user, attributes: { ...user.attributes, [flag]: 'true' } }
-  return completeSignIn(app, signIn, user, user.attributes[flag] === 'true' ? user : verified, session)
+  const after = await verified(app.store, signIn.pool, user, addressOf[factor])
+  return completeSignIn(app, signIn, { before: user, after, session })
+}
+
+/**
+ * Whoever answers a code has the phone or the mailbox: it is verified from now on. Where that would make it an alias
+ * that somebody else holds, it stays as it was, and the sign-in goes on.
+ */
+async function verified(
+  store: Tables,
+  pool: Pool,
+  user: User,
+  address: 'email' | 'phone_number',
+): Promise<User> {
+  if (isVerified(user.attributes, address)) return user
+  const after = { ...user, attributes: { ...user.attributes, [`${address}_verified`]: 'true' } }
+  for (const alias of aliasesOf(pool, after)) {
+    const holder = await store.users.findByAlias(pool.id, alias)
+    if (holder !== undefined && holder.username !== user.username) return user
+  }
+  return after
 }
 
 async function answerSelection({ app, signIn, session, user, responses }: Answer): Promise<Step> {
-  const chosen = parameter(responses, 'ANSWER')
+  const given = parameter(responses, 'ANSWER')
+  // AWS's comment on ChallengeResponses says EMAIL_MFA, its list of challenges EMAIL_OTP.
+  const chosen = given === 'EMAIL_MFA' ? 'EMAIL_OTP' : given
   const factor = session.offered?.find((offered) => offered === chosen)
   if (factor === undefined) throw new Fault('InvalidParameter', 'Invalid MFA type selected.')
-  return askCode(app, signIn, user, factor, session)
+  return askCode(app, signIn, { before: user, after: user, session }, factor)
 }
 
 /** Asks for a new password, with what the user may and must say about themselves. */
-async function askNewPassword(app: App, signIn: SignIn, user: User): Promise<Step> {
-  const missing = signIn.pool.schema.filter(
-    ({ Name, Required }) => Required && Name !== 'sub' && (user.attributes[Name] ?? '') === '',
-  )
-  return ask(app, signIn, user, 'NEW_PASSWORD_REQUIRED', undefined, {
+async function askNewPassword(app: App, signIn: SignIn, progress: Progress): Promise<Step> {
+  const { attributes, username } = progress.after
+  const missing = missingAttributes(signIn.pool, attributes)
+  return ask(app, signIn, progress, {
+    challenge: 'NEW_PASSWORD_REQUIRED',
     parameters: {
-      USER_ID_FOR_SRP: user.username,
-      requiredAttributes: JSON.stringify(missing.map(({ Name }) => `${attributePrefix}${Name}`)),
-      userAttributes: JSON.stringify(user.attributes),
+      USER_ID_FOR_SRP: username,
+      requiredAttributes: JSON.stringify(missing.map((name) => `${attributePrefix}${name}`)),
+      userAttributes: JSON.stringify(attributes),
     },
   })
 }
@@ -219,49 +259,45 @@ async function askNewPassword(app: App, signIn: SignIn, user: User): Promise<Ste
 const attributePrefix = 'userAttributes.'
 
 async function answerNewPassword({ app, signIn, session, user, responses }: Answer): Promise<Step> {
-  const { pool, now } = signIn
+  const { pool, client, now } = signIn
   const password = new Secret(parameter(responses, 'NEW_PASSWORD'))
   const given = givenAttributes(responses)
   for (const name of Object.keys(given)) {
     if ((user.attributes[name] ?? '') !== '') throw new Fault('CannotModifyProvided', name)
-    if (verificationFlags.has(name)) throw new Fault('UnauthorizedAttribute')
+    if (!canWrite(client.settings, name)) throw new Fault('UnauthorizedAttribute')
   }
   checkAttributes(pool.schema, given, 'creating')
   const attributes = { ...user.attributes, ...given }
-  checkRequired(pool.schema, attributes)
+  const [missing] = missingAttributes(pool, attributes)
+  if (missing !== undefined)
+    throw new Fault('InvalidParameter', `Invalid attributes given, ${missing} is missing`)
   checkPassword(password.reveal(), pool.settings.Policies.PasswordPolicy)
   const stored = await hashPassword(app, pool.id, user.username, password, now)
-  const changed: User = { ...user, attributes, password: stored, status: 'CONFIRMED' }
-  const next = decideMfa(mfaFacts(signIn, changed))
-  if (next.kind === 'tokens') return completeSignIn(app, signIn, user, changed, session)
-  // The password is changed before the second factor is asked for, as the live order of challenges shows.
-  const saved = await app.store.transaction(async (store) => {
-    await use(store, session)
-    return saveUser(store, pool, user, changed, now)
-  })
-  return follow(app, signIn, saved, next, undefined)
+  const after: User = { ...user, attributes, password: stored, status: 'CONFIRMED' }
+  return follow(app, signIn, { before: user, after, session }, decideMfa(mfaFacts(signIn, after)))
 }
-
-const verificationFlags: ReadonlySet<string> = new Set(['email_verified', 'phone_number_verified'])
 
 function givenAttributes(responses: Parameters): Attributes {
   const entries = Object.entries(responses).filter(([name]) => name.startsWith(attributePrefix))
-  return Object.fromEntries(entries.map(([name, value]) => [name.slice(attributePrefix.length), value]))
+  return stated(
+    Object.fromEntries(entries.map(([name, value]) => [name.slice(attributePrefix.length), value])),
+  )
 }
 
-/** The last step: the session is used up, the user saved if anything changed, and tokens are made. */
-async function completeSignIn(
-  app: App,
-  signIn: SignIn,
-  before: User,
-  after: User,
-  taken: AuthSession | undefined,
-): Promise<Step> {
+/** Required attributes without a value: an administrator may leave them to the user. */
+function missingAttributes(pool: Pool, attributes: Attributes): string[] {
+  return pool.schema
+    .filter(({ Name, Required }) => Required && Name !== 'sub' && (attributes[Name] ?? '') === '')
+    .map(({ Name }) => Name)
+}
+
+/** The last step: what was reached is written, the session is done, and tokens are made. */
+async function completeSignIn(app: App, signIn: SignIn, progress: Progress): Promise<Step> {
   const { pool, client, now } = signIn
-  const { session, refreshToken } = await newSession(app, { pool, client, user: after }, now)
+  const { session, refreshToken } = await newSession(app, { pool, client, user: progress.after }, now)
   const user = await app.store.transaction(async (store) => {
-    await use(store, taken)
-    const saved = after === before ? before : await saveUser(store, pool, before, after, now)
+    const saved = await settle(store, signIn, progress)
+    if (progress.session) await store.authSessions.put(done(progress.session))
     await store.tokenSessions.create(session)
     return saved
   })
@@ -269,11 +305,21 @@ async function completeSignIn(
   return { kind: 'signed-in', user, tokens: { ...tokens, refreshToken } }
 }
 
-/** Takes a session. Of two answers that race, the one that finds it gone is told so. */
-async function use(store: Tables, session: AuthSession | undefined): Promise<void> {
-  if (session === undefined) return
-  if ((await store.authSessions.take(session.poolId, session.digest)) === undefined)
-    throw new Fault('SessionUsed')
+/** Uses up the session and saves what became of the user, in the transaction of the step that follows. */
+async function settle(store: Tables, { pool, now }: SignIn, progress: Progress): Promise<User> {
+  const { before, after, session } = progress
+  if (session !== undefined) await use(store, session)
+  return after === before ? before : saveUser(store, pool, before, after, now)
+}
+
+/** Of two answers that race, the one that finds the session gone, done or guessed at too often is told so. */
+async function use(store: Tables, session: AuthSession): Promise<void> {
+  const taken = await store.authSessions.take(session.poolId, session.digest)
+  if (taken?.challenge !== session.challenge || taken.attempts >= mostAttempts) throw new Fault('SessionUsed')
+}
+
+function done({ codeDigest: _, offered: __, ...session }: AuthSession): AuthSession {
+  return { ...session, challenge: 'DONE' }
 }
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')

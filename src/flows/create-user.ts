@@ -1,5 +1,6 @@
-import { aliasesOf, hasUsernameAttributes, nameNewUser } from '../domain/alias.ts'
-import { type Attributes, checkAttributes } from '../domain/attribute.ts'
+import { aliasesOf, hasUsernameAttributes, nameNewUser, signInName } from '../domain/alias.ts'
+import { type Attributes, checkAttributes, checkRequired } from '../domain/attribute.ts'
+import { stated } from '../domain/attribute-change.ts'
 import { Fault } from '../domain/faults.ts'
 import { checkPassword, inventPassword } from '../domain/password-policy.ts'
 import type { Pool } from '../domain/pool.ts'
@@ -12,6 +13,7 @@ import { AliasTaken, DuplicateKey, type Tables } from '../ports/store.ts'
 import { mustDeliver, post } from './messages.ts'
 import { hashPassword } from './passwords.ts'
 import { saveUser } from './save-user.ts'
+import { stopAtTriggers } from './triggers.ts'
 
 type Medium = 'SMS' | 'EMAIL'
 
@@ -34,12 +36,15 @@ export type Invitation =
  * the pool signs in without passwords, with none.
  */
 export async function createUser(app: App, pool: Pool, request: NewUser, now: Instant): Promise<User> {
+  stopAtTriggers(pool, 'PreSignUp')
   const sub = app.random.uuid()
-  const { username, attributes } = nameNewUser(pool, request.name, request.attributes, sub)
+  const { username, attributes } = nameNewUser(pool, request.name, stated(request.attributes), sub)
   checkAttributes(pool.schema, attributes, 'creating')
   checkVerifiedFlags(attributes)
   const recipients = recipientsOf(pool, attributes, request.invitation)
   const passwordless = request.temporaryPassword === undefined && canSignInWithout(pool, attributes)
+  // Nobody asks a user for the rest who never has to set a password.
+  if (passwordless) checkRequired(pool.schema, attributes)
   const password = passwordless ? undefined : temporaryPassword(app, pool, request.temporaryPassword)
   const user: User = {
     poolId: pool.id,
@@ -79,7 +84,7 @@ export async function inviteAgain(
   const stored = await hashPassword(app, pool.id, user.username, password, now)
   const invited = await app.store.transaction(async (store) => {
     const saved = await saveUser(store, pool, user, { ...user, password: stored }, now)
-    await invite(app, store, pool, request.name, password, recipients, now)
+    await invite(app, store, pool, signInName(pool, user), password, recipients, now)
     return saved
   })
   app.outbox.kick()
@@ -117,6 +122,12 @@ interface Recipient {
 
 const addressOf: Record<Medium, string> = { SMS: 'phone_number', EMAIL: 'email' }
 
+/** The text for email is a live capture (cognito-backup-restore#25); the one for SMS follows it. */
+const nowhere: Record<Medium, string> = {
+  SMS: 'No phone number provided but desired delivery medium was SMS',
+  EMAIL: 'No email provided but desired delivery medium was Email',
+}
+
 /** Where the invitation goes. A medium that was asked for needs its address; the standing one is tried. */
 function recipientsOf(pool: Pool, attributes: Attributes, invitation: Invitation): Recipient[] {
   if (invitation.kind === 'suppressed') return []
@@ -127,10 +138,7 @@ function recipientsOf(pool: Pool, attributes: Attributes, invitation: Invitation
       mustDeliver(pool, medium)
       recipients.push({ medium, to })
     } else if (invitation.stated) {
-      throw new Fault(
-        'InvalidParameter',
-        `${addressOf[medium]} is required to deliver a message by ${medium}.`,
-      )
+      throw new Fault('InvalidParameter', nowhere[medium])
     }
   }
   return recipients
@@ -147,6 +155,8 @@ async function invite(
 ): Promise<void> {
   for (const { medium, to } of recipients) {
     const draft = invitation(pool, medium, name, password.reveal())
+    // AWS delivers no invitation whose template leaves the password out.
+    if (!draft.body.includes(password.reveal())) continue
     await post(app, store, pool, draft, to, password.reveal(), now)
   }
 }

@@ -4,11 +4,12 @@ import type { Draft } from '../domain/template.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { App } from '../ports/app.ts'
 import type { Tables } from '../ports/store.ts'
+import { stopAtTriggers } from './triggers.ts'
 
 /**
  * Puts a message into the outbox, in the transaction that makes it true: a code that is stored is a code that is on
  * its way, and neither without the other.
- * @throws Fault DeliveryNotConfigured when the pool has no way to send an SMS
+ * @throws Fault DeliveryNotConfigured, TriggerUnavailable
  */
 export async function post(
   app: App,
@@ -23,8 +24,12 @@ export async function post(
   await store.messages.put({ ...draft, id: messageId(app, now), poolId: pool.id, to, code, createdAt: now })
 }
 
-/** @throws Fault DeliveryNotConfigured */
+/**
+ * A pool that has no way to send an SMS sends none, and one whose triggers write or carry messages sends none without them.
+ * @throws Fault DeliveryNotConfigured, TriggerUnavailable
+ */
 export function mustDeliver(pool: Pool, medium: 'SMS' | 'EMAIL'): void {
+  stopAtTriggers(pool, 'CustomMessage', medium === 'SMS' ? 'CustomSMSSender' : 'CustomEmailSender')
   if (medium === 'SMS' && pool.settings.SmsConfiguration === undefined)
     throw new Fault('DeliveryNotConfigured')
 }

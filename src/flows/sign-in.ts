@@ -1,9 +1,9 @@
-import type { AuthFlowSetting, Client } from '../domain/client.ts'
-import { allows } from '../domain/client.ts'
+import { type AuthFlowSetting, allows } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
 import { temporaryPasswordExpired } from '../domain/password-policy.ts'
 import type { Pool } from '../domain/pool.ts'
-import { checkSecretHash } from '../domain/secret-hash.ts'
+import { checkSecretHash, isSecretHash, mustSendHash } from '../domain/secret-hash.ts'
+import { mustBeRefreshable } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import { Secret } from '../lib/secret.ts'
@@ -13,7 +13,7 @@ import { clientSecrets } from './client-secrets.ts'
 import { findUser } from './find-user.ts'
 import { isPassword } from './passwords.ts'
 import { type Parameters, parameter, type SignIn, type Step } from './step.ts'
-import { issue, redeemRefreshToken } from './tokens.ts'
+import { issue, sessionOfRefreshToken } from './tokens.ts'
 import { stopAtTriggers } from './triggers.ts'
 
 /** The flows of InitiateAuth and AdminInitiateAuth. */
@@ -88,7 +88,10 @@ const flows: Record<AuthFlow, FlowFacts> = {
   },
 }
 
-/** Starts a sign-in. What it asks for is answered through `challenges.ts`. `by` is who calls: the admin flows are refused to everybody else. */
+/**
+ * Starts a sign-in. What it asks for is answered through `challenges.ts`. `by` is who calls: the admin flows are refused
+ * to everybody else.
+ */
 export async function start(
   app: App,
   signIn: SignIn,
@@ -125,7 +128,7 @@ async function password(app: App, signIn: SignIn, parameters: Parameters): Promi
 
 /**
  * The user whose password this is. An unconfirmed or disabled user is told so before the password is looked at, as
- * the service does; a client that hides who exists hears one answer for all of it.
+ * the service does; a client that hides who exists hears one answer for all of it, after the same work.
  */
 async function authenticate(
   app: App,
@@ -134,12 +137,15 @@ async function authenticate(
   given: Secret,
 ): Promise<User> {
   const hides = client.settings.PreventUserExistenceErrors === 'ENABLED'
-  if (user === undefined && !hides) throw new Fault('UserNotFound')
-  if (user !== undefined && !user.enabled && !hides) throw new Fault('UserDisabled')
-  if (user?.status === 'UNCONFIRMED') throw new Fault('UserNotConfirmed')
+  if (user === undefined || !user.enabled) {
+    if (!hides) throw new Fault(user === undefined ? 'UserNotFound' : 'UserDisabled')
+    await isPassword(app, pool, undefined, given)
+    throw new Fault('IncorrectCredentials')
+  }
+  if (user.status === 'UNCONFIRMED') throw new Fault('UserNotConfirmed')
   const matches = await isPassword(app, pool, user, given)
-  if (user?.status === 'RESET_REQUIRED' && user.enabled) throw new Fault('PasswordResetRequired')
-  if (user === undefined || !user.enabled || !matches) throw new Fault('IncorrectCredentials')
+  if (user.status === 'RESET_REQUIRED' && (matches || !hides)) throw new Fault('PasswordResetRequired')
+  if (!matches) throw new Fault('IncorrectCredentials')
   return user
 }
 
@@ -153,31 +159,20 @@ function mustHaveLivePassword(pool: Pool, user: User, now: Instant): void {
 async function refresh(app: App, signIn: SignIn, parameters: Parameters): Promise<Step> {
   const { pool, client, now } = signIn
   const token = parameter(parameters, 'REFRESH_TOKEN')
-  const session = await redeemRefreshToken(app.store, pool, client, token, now)
+  const secrets = clientSecrets(app, client)
+  mustSendHash(secrets, client.id, parameters.SECRET_HASH)
+  const session = await sessionOfRefreshToken(app.store, pool, client, token)
   const user = await app.store.users.find(pool.id, session.username)
-  if (user === undefined) throw new Fault('InvalidRefreshToken')
-  checkRefreshHash(app, client, user, parameters.SECRET_HASH)
+  // Somebody else may have got the name of a user who was deleted while signing in.
+  if (user === undefined || session.authTime < user.createdAt) throw new Fault('InvalidRefreshToken')
+  // The hash of a refresh is over the token's user: clients send the username or the `sub`.
+  if (!isSecretHash(secrets, client.id, [user.username, user.sub], parameters.SECRET_HASH)) {
+    throw new Fault('SecretHashOfOther', client.id)
+  }
   if (!user.enabled) throw new Fault('UserDisabled')
+  mustBeRefreshable(session, now)
   stopAtTriggers(pool, 'PreTokenGeneration', 'PreTokenGenerationConfig')
   return { kind: 'signed-in', user, tokens: await issue(app, { pool, client, user }, session, now) }
-}
-
-/** The hash of a refresh is over the token's user: clients send the username or the `sub`. */
-function checkRefreshHash(app: App, client: Client, user: User, given: string | undefined): void {
-  const secrets = clientSecrets(app, client)
-  const verdicts = [user.username, user.sub].map((name) => {
-    try {
-      checkSecretHash(secrets, client.id, name, given)
-      return undefined
-    } catch (fault) {
-      return fault
-    }
-  })
-  if (verdicts.includes(undefined)) return
-  const [fault] = verdicts
-  throw fault instanceof Fault && fault.code === 'SecretHashWrong'
-    ? new Fault('SecretHashOfOther', client.id)
-    : fault
 }
 
 function notBuilt(flow: string): Flow {

@@ -75,20 +75,17 @@ export async function issue(
 }
 
 /**
- * The session that a refresh token stands for.
- * @throws Fault InvalidRefreshToken, RefreshTokenExpired, RefreshTokenRevoked
+ * The session that a refresh token of this client stands for, whatever its state.
+ * @throws Fault InvalidRefreshToken
  */
-export async function redeemRefreshToken(
+export async function sessionOfRefreshToken(
   store: Tables,
   pool: Pool,
   client: Client,
   token: string,
-  now: Instant,
 ): Promise<TokenSession> {
   const session = await store.tokenSessions.findByRefreshToken(pool.id, digestOf(token))
   if (session === undefined || session.clientId !== client.id) throw new Fault('InvalidRefreshToken')
-  if (session.revokedAt !== undefined) throw new Fault('RefreshTokenRevoked')
-  if (now >= session.expiresAt) throw new Fault('RefreshTokenExpired')
   return session
 }
 
@@ -118,8 +115,12 @@ export async function verifyAccessToken(
   return { pool, user, scopes: String(claims.scope).split(' '), clientId: String(claims.client_id) }
 }
 
-/** Tokens with an `origin_jti` fall with their session; the others with a sign-out from everywhere. */
+/**
+ * Tokens with an `origin_jti` fall with their session; the others with a sign-out from everywhere. A disabled user has
+ * none in force, also none of a sign-in that was under way.
+ */
 async function mustBeInForce(app: App, user: User, claims: Record<string, unknown>): Promise<void> {
+  if (!user.enabled) throw new Fault('AccessTokenRevoked')
   if (typeof claims.origin_jti === 'string') {
     const session = await app.store.tokenSessions.find(user.poolId, claims.origin_jti)
     if (session === undefined || session.revokedAt !== undefined) throw new Fault('AccessTokenRevoked')

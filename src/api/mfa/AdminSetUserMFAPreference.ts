@@ -13,7 +13,7 @@ export default operation('AdminSetUserMFAPreference', {
   output: Nothing,
   faults: ['InvalidParameter', 'NoDeliveryFor', 'UserNotConfirmed', 'PasswordResetRequired'],
   async run({ pool, user, input, store, now }) {
-    await saveUser(store, pool, user, withPreference(user, input, false), now)
+    await saveUser(store, pool, user, withPreference(pool, user, input, false), now)
     return {}
   },
 })

@@ -32,7 +32,6 @@ export const answerFaults: readonly FaultCode[] = [
   'InvalidSession',
   'SessionExpired',
   'SessionUsed',
-  'WrongCode',
   'WrongAuthState',
   'CannotModifyProvided',
   'UnauthorizedAttribute',

@@ -2,7 +2,6 @@ import { attributesOf } from '../../domain/attribute.ts'
 import { Fault } from '../../domain/faults.ts'
 import { createUser, type Invitation, inviteAgain, type NewUser } from '../../flows/create-user.ts'
 import { findUser } from '../../flows/find-user.ts'
-import { stopAtTriggers } from '../../flows/triggers.ts'
 import { Secret } from '../../lib/secret.ts'
 import { operation } from '../../protocol/operation.ts'
 import { boolean, list, oneOf, required, struct } from '../../protocol/shape.ts'
@@ -45,7 +44,6 @@ export default operation('AdminCreateUser', {
     'TriggerUnavailable',
   ],
   async run({ pool, input, now, ...app }) {
-    stopAtTriggers(pool, 'PreSignUp', 'CustomMessage', 'CustomEmailSender', 'CustomSMSSender')
     const media = input.DesiredDeliveryMediums
     const invitation: Invitation =
       input.MessageAction === 'SUPPRESS'
