@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
@@ -542,9 +542,9 @@ describe('everything else over HTTP', () => {
   })
 })
 
-describe('an older Node', () => {
-  const older = nodesOnPath().find(({ major }) => major < 24)
+const older = nodesOnPath().find(({ major }) => major < 24)
 
+describe('an older Node', () => {
   test('starts the pinned one, hands signals on, and ends as it ends', { skip: !older }, async () => {
     assert.ok(older)
     const shim = (...args: string[]) => new Running(older.path, [join(root, 'bin/cognate.mjs'), ...args])
@@ -561,6 +561,24 @@ describe('an older Node', () => {
     const hungUp = shim('--port', '0', '--data', bundle.newData())
     await hungUp.url()
     assert.equal((await hungUp.end('SIGHUP')).code, 129)
+  })
+})
+
+describe('the published files', () => {
+  before(() => cp(join(root, 'bin'), join(bundle.folder, 'bin'), { recursive: true }))
+  const shim = () => join(bundle.folder, 'bin/cognate.mjs')
+
+  test('run by themselves', async () => {
+    const server = new Running(process.execPath, [shim(), '--port', '0', '--data', bundle.newData()])
+    const { messages } = await inbox(await server.url())
+    assert.deepEqual(messages, [])
+    assert.equal((await server.end()).code, 0)
+  })
+
+  test('say what they need where it is not there', { skip: !older }, async () => {
+    const server = new Running(older?.path ?? '', [shim()])
+    assert.equal((await server.ended).code, 2)
+    assert.match(server.stderr, /^cognate needs Node 24 or later; this is [0-9.]+\n$/)
   })
 })
 

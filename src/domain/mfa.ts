@@ -58,7 +58,10 @@ export function withPreference(
   // Who switches SMS off means all of it, also what the legacy operation switched on.
   const legacySms = user.mfa.legacySms && asked.SMS_MFA?.Enabled !== false
   const webAuthn = request.WebAuthnMfaSettings?.Enabled ?? user.mfa.webAuthn ?? false
-  if (webAuthn) mustAllowPasskeys(pool, legacySms || enabled.length > 0)
+  if (request.WebAuthnMfaSettings?.Enabled) mustTakePasskeys(pool)
+  if (webAuthn && !legacySms && enabled.length === 0) {
+    throw new Fault('InvalidParameter', 'Passkey MFA needs at least one other active MFA method.')
+  }
   return {
     ...user,
     mfa: { legacySms, enabled, ...(preferred && { preferred }), ...(webAuthn && { webAuthn }) },
@@ -70,15 +73,13 @@ function mustBeUsable(factor: Factor, user: User, softwareToken: boolean): void 
   if (!canUse(factor, user.attributes, softwareToken)) throw new Fault('NoDeliveryFor', factor)
 }
 
-/** AWS's comment on WebAuthnMfaSettings: the pool must ask for it, and the user have another factor. */
-function mustAllowPasskeys(pool: Pool, others: boolean): void {
-  if (pool.mfa.webAuthn?.FactorConfiguration !== 'MULTI_FACTOR_WITH_USER_VERIFICATION') {
-    throw new Fault(
-      'InvalidParameter',
-      'Passkey MFA requires a WebAuthnConfiguration with FactorConfiguration MULTI_FACTOR_WITH_USER_VERIFICATION.',
-    )
-  }
-  if (!others) throw new Fault('InvalidParameter', 'Passkey MFA needs at least one other active MFA method.')
+/** As AWS's comment on WebAuthnMfaSettings says. */
+function mustTakePasskeys(pool: Pool): void {
+  if (pool.mfa.webAuthn?.FactorConfiguration === 'MULTI_FACTOR_WITH_USER_VERIFICATION') return
+  throw new Fault(
+    'InvalidParameter',
+    'Passkey MFA requires a WebAuthnConfiguration with FactorConfiguration MULTI_FACTOR_WITH_USER_VERIFICATION.',
+  )
 }
 
 function preferredOf(

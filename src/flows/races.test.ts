@@ -49,33 +49,38 @@ describe('requests that race', () => {
           UserAttributes: attributeList(attributes),
         }),
       )
-    async function challenged(name: string) {
-      await createUser(server(), place.UserPoolId, name)
+    let number = 0
+    async function challenged(name: string, phone_number_verified = 'false') {
+      number += 1
+      const phone_number = `+1555555${1000 + number}`
+      await createUser(server(), place.UserPoolId, name, { phone_number, phone_number_verified })
       await setLegacySms(server(), place.UserPoolId, name)
       const { Session } = await signIn(server(), place.UserPoolId, place.ClientId, name)
       return { Session, code: await codeSent(server()) }
     }
 
-    test('fifty right answers to one session sign in once', async () => {
-      const { Session, code } = await challenged('answering')
-      const responses = { USERNAME: 'answering', SMS_MFA_CODE: code }
-      const { won, lost } = await race<Answer>(
-        times(50, (index) =>
-          respond(
-            server(),
-            index % 2 === 0 ? 'RespondToAuthChallenge' : 'AdminRespondToAuthChallenge',
-            place,
-            'SMS_MFA',
-            Session,
-            responses,
+    for (const verified of ['false', 'true']) {
+      test(`fifty right answers to one session sign in once, when verified is ${verified} before`, async () => {
+        const { Session, code } = await challenged(`answering-${verified}`, verified)
+        const responses = { USERNAME: `answering-${verified}`, SMS_MFA_CODE: code }
+        const { won, lost } = await race<Answer>(
+          times(50, (index) =>
+            respond(
+              server(),
+              index % 2 === 0 ? 'RespondToAuthChallenge' : 'AdminRespondToAuthChallenge',
+              place,
+              'SMS_MFA',
+              Session,
+              responses,
+            ),
           ),
-        ),
-      )
-      assert.equal(won.length, 1)
-      assert.ok(won[0]?.AuthenticationResult?.AccessToken)
-      assert.equal(lost.length, 49)
-      for (const reason of lost) used(reason)
-    })
+        )
+        assert.equal(won.length, 1)
+        assert.ok(won[0]?.AuthenticationResult?.AccessToken)
+        assert.equal(lost.length, 49)
+        for (const reason of lost) used(reason)
+      })
+    }
 
     test('twenty new passwords for one session: one is set, and it is the one that was told so', async () => {
       const { UserPoolId } = place

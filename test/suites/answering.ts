@@ -1,6 +1,7 @@
 /** What RespondToAuthChallenge and AdminRespondToAuthChallenge must both do. */
 
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { before, describe, test } from 'node:test'
 import {
   AdminCreateUserCommand,
@@ -8,6 +9,7 @@ import {
   AdminDisableUserCommand,
   type ChallengeNameType,
 } from '@aws-sdk/client-cognito-identity-provider'
+import type { UserPoolId as PoolId } from '../../src/domain/ids.ts'
 import { minutes } from '../../src/lib/instant.ts'
 import { attributeList, createClient, createPool, createUser, password, refusal } from '../fixtures.ts'
 import { onEachStore } from '../harness.ts'
@@ -123,6 +125,16 @@ export function answeringSuite(operation: Answerer): void {
         for (let attempt = 1; attempt <= 5; attempt += 1) await assert.rejects(send(not(code)), mismatch)
         await assert.rejects(send(code), invalid)
         await assert.rejects(send(not(code)), invalid)
+      })
+
+      test('that is right is refused when five wrong ones were counted in the meantime', async () => {
+        const { code, send, Session = '' } = await challenged('outrun')
+        const digest = createHash('sha256').update(Session).digest('hex')
+        const { authSessions } = server().app.store
+        for (let attempt = 1; attempt <= 5; attempt += 1) {
+          await authSessions.countAttempt(place.UserPoolId as PoolId, digest)
+        }
+        await assert.rejects(send(code), used)
       })
 
       test('is right once', async () => {

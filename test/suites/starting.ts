@@ -1,6 +1,7 @@
 /** What InitiateAuth and AdminInitiateAuth must both do. */
 
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { before, describe, test } from 'node:test'
 import {
   AdminDeleteUserCommand,
@@ -8,6 +9,7 @@ import {
   AdminEnableUserCommand,
   type AuthFlowType,
 } from '@aws-sdk/client-cognito-identity-provider'
+import type { UserPoolId as PoolId } from '../../src/domain/ids.ts'
 import { days, hours } from '../../src/lib/instant.ts'
 import { createClient, createPool, createUser, password, refusal } from '../fixtures.ts'
 import { onEachStore } from '../harness.ts'
@@ -553,9 +555,17 @@ export function startingSuite(operation: Starter): void {
         const { UserPoolId } = place
         await createUser(server(), UserPoolId, 'leaving')
         const { RefreshToken } = await tokensOf(server(), place, 'leaving')
+        const { tokenSessions } = server().app.store
+        const digest = createHash('sha256').update(RefreshToken).digest('hex')
+        const session = await tokenSessions.findByRefreshToken(UserPoolId as PoolId, digest)
+        assert.ok(session)
         await server().client.send(new AdminDeleteUserCommand({ UserPoolId, Username: 'leaving' }))
         await assert.rejects(refresh(place, RefreshToken), invalid)
+        server().clock.now += 1
         await createUser(server(), UserPoolId, 'leaving')
+        await assert.rejects(refresh(place, RefreshToken), invalid)
+        // As a sign-in leaves it that was under way when the user was deleted.
+        await tokenSessions.create(session)
         await assert.rejects(refresh(place, RefreshToken), invalid)
       })
 

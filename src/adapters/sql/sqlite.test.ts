@@ -107,6 +107,13 @@ describe('sqlite', () => {
     assert.deepEqual(await ids(), [0, 1, 2, 3, 4, 6])
   })
 
+  test('a refusal waits until what stood in the way is committed', async () => {
+    const first = inTransaction(1)
+    await assert.rejects(inTransaction(1), /UNIQUE constraint failed/)
+    assert.deepEqual(await ids(), [1])
+    await first
+  })
+
   test('a commit that fails refuses all of its batch with the reason, and the next one works', async () => {
     const outcomes = await Promise.allSettled([insert(0), inTransaction(1), inTransaction(2, 99), insert(3)])
     for (const outcome of outcomes) {

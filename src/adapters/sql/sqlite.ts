@@ -158,18 +158,19 @@ class SqliteConnection implements DatabaseConnection {
   /** Kysely asks for this after a failed commit, too: when the batch as a whole is undone, nothing is left to do. */
   async rollback(): Promise<void> {
     const turn = this.#transaction
+    if (!turn) return
     this.#transaction = undefined
     try {
-      if (turn && this.#opened.writer.inTransaction) {
+      if (this.#opened.writer.inTransaction) {
         this.#opened.writer.run('rollback to work')
         this.#opened.writer.run('release work')
       }
     } finally {
-      turn?.leave()
+      turn.leave()
     }
-    // What refused it may be a row of this very batch, which nobody else reads before the commit: whoever tries again
-    // must find it, and whoever is told of it must be told the truth.
-    await turn?.durable.catch(() => {})
+    // What stood in its way may be of this batch. A refusal is told when that is true for good, and who tries again
+    // then reads the rows that are to be changed now.
+    await turn.durable.catch(() => {})
   }
 
   /** Outside a transaction SQLite would commit every statement by itself. */

@@ -11,6 +11,7 @@ import {
 import { attributesIn, createClient, createPool, createUser, refusal } from '../../../test/fixtures.ts'
 import { callRaw, onEachStore } from '../../../test/harness.ts'
 import {
+  changeUser,
   claimsOf,
   createMfaPool,
   emailFactor,
@@ -189,6 +190,13 @@ describe('GetUser', () => {
         await assert.rejects(get(token), revoked)
         server().clock.now += 1000
         assert.equal((await get(await tokenOf('idless', at))).Username, 'idless')
+      })
+
+      test('of a user who was disabled while a sign-in was under way', async () => {
+        await createUser(server(), place.UserPoolId, 'slipped')
+        const token = await tokenOf('slipped')
+        await changeUser(server(), place.UserPoolId, 'slipped', (user) => ({ ...user, enabled: false }))
+        await assert.rejects(get(token), revoked)
       })
 
       test('of a client that was deleted', async () => {

@@ -21,7 +21,8 @@ export default operation('AdminInitiateAuth', {
   }),
   output: SignInResponse,
   faults: startFaults,
-  differs: 'The flows USER_SRP_AUTH, CUSTOM_AUTH and USER_AUTH are not served yet.',
+  differs:
+    'The flows USER_SRP_AUTH, CUSTOM_AUTH and USER_AUTH are not served yet. Wrong passwords lock nobody out yet.',
   async run({ pool, client, input, now, ...app }) {
     const step = await start(
       app,

@@ -21,7 +21,8 @@ export default operation('AdminRespondToAuthChallenge', {
   }),
   output: SignInResponse,
   faults: answerFaults,
-  differs: 'Answers are served for SMS_MFA, EMAIL_OTP, SELECT_MFA_TYPE and NEW_PASSWORD_REQUIRED.',
+  differs:
+    'Answers are served for SMS_MFA, EMAIL_OTP, SELECT_MFA_TYPE and NEW_PASSWORD_REQUIRED. Five wrong codes end the session; they lock nobody out yet.',
   async run({ pool, client, input, now, ...app }) {
     const { ChallengeName, Session, ChallengeResponses = {} } = input
     return render(await answer(app, { pool, client, now }, ChallengeName, Session, ChallengeResponses))

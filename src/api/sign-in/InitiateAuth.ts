@@ -20,7 +20,8 @@ export default operation('InitiateAuth', {
   }),
   output: SignInResponse,
   faults: startFaults,
-  differs: 'The flows USER_SRP_AUTH, CUSTOM_AUTH and USER_AUTH are not served yet.',
+  differs:
+    'The flows USER_SRP_AUTH, CUSTOM_AUTH and USER_AUTH are not served yet. Wrong passwords lock nobody out yet.',
   async run({ pool, client, input, now, ...app }) {
     const step = await start(
       app,

@@ -53,6 +53,18 @@ describe('AdminConfirmSignUp', () => {
       })
     }
 
+    test('makes a preferred username an alias, which it is not before', async () => {
+      const pool = await createPool(server(), { AliasAttributes: ['preferred_username'] })
+      await createUser(server(), pool, 'preferring', { preferred_username: 'preferred' })
+      await setStatus(server(), pool, 'preferring', 'UNCONFIRMED')
+      await assert.rejects(
+        showUser(server(), pool, 'preferred'),
+        refusal('UserNotFoundException', 'User does not exist.'),
+      )
+      await confirm('preferring', pool)
+      assert.equal((await showUser(server(), pool, 'preferred')).Username, 'preferring')
+    })
+
     test('in a pool that requires MFA, the first sign-in asks for it', async () => {
       const pool = await createPool(server(), { MfaConfiguration: 'ON' })
       const client = (await createClient(server(), pool)).ClientId
