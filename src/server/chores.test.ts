@@ -29,3 +29,18 @@ test('sessions that ended a day ago are swept away, and no others', async () => 
   assert.deepEqual(await tokenSessions.find(id, kept[1].id), kept[1])
   await server.stop()
 })
+
+test('the inbox keeps the messages of a week, and no others', async () => {
+  const server = await startServer()
+  const { messages } = server.app.store
+  const weekAgo = server.clock.now - days(7)
+  const message = { poolId: newPool().id, medium: 'SMS', to: '+15555550123', body: 'Hello.' } as const
+  await messages.put({ ...message, id: 'old', createdAt: weekAgo - 1 })
+  await messages.put({ ...message, id: 'kept', createdAt: weekAgo })
+  await sweep(server.app)
+  assert.deepEqual(
+    (await messages.list({ limit: 10 })).map(({ id }) => id),
+    ['kept'],
+  )
+  await server.stop()
+})

@@ -14,9 +14,12 @@ export function startChores(app: App): () => Promise<void> {
   }
 }
 
-/** Sessions that ended a day ago are gone; until then they answer that they have expired. */
+/**
+ * Sessions that ended a day ago are gone; until then they answer that they have expired. The inbox keeps a week.
+ */
 export async function sweep(app: App): Promise<void> {
-  const before = app.clock.now() - days(1)
-  await app.store.authSessions.deleteExpired(before)
-  await app.store.tokenSessions.deleteExpired(before)
+  const now = app.clock.now()
+  await app.store.authSessions.deleteExpired(now - days(1))
+  await app.store.tokenSessions.deleteExpired(now - days(1))
+  await app.store.messages.deleteOlder(now - days(7))
 }
