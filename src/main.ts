@@ -11,8 +11,9 @@ const terminal: Terminal = {
   error: (line) => process.stderr.write(`${line}\n`),
   interrupted: () =>
     new Promise((resolve) => {
-      process.once('SIGTERM', () => resolve())
-      process.once('SIGINT', () => resolve())
+      // Listened to for good: of one Ctrl-C, the terminal and npm send a signal each.
+      process.on('SIGTERM', () => resolve())
+      process.on('SIGINT', () => resolve())
     }),
   exit: (code) => {
     process.exitCode = code
@@ -28,6 +29,10 @@ for (const { flag, value, help, standard } of settings) {
   const shown = standard === undefined ? help : `${help} (default: ${standard})`
   serve.addOption(new Option(value === undefined ? `--${flag}` : `--${flag} <${value}>`, shown))
 }
+serve.addHelpText(
+  'after',
+  '\nA setting may be given in the environment, too: --log-level as COGNATE_LOG_LEVEL.',
+)
 serve.action(async (_, command: Command) => {
   const given = command.opts()
   const flags = settings.map(({ flag }) => [flag, given[camelCase(flag)]] as const)
@@ -43,6 +48,8 @@ program
   .option('--wait <seconds>', 'wait for a message, such as 10s')
   .option('--clear', 'remove them instead')
   .action((options) => runInbox(terminal, options))
+
+program.addHelpText('after', () => `\nSettings of serve, which is the default:\n\n${serve.helpInformation()}`)
 
 try {
   await program.parseAsync()

@@ -125,9 +125,9 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       await store.close()
       await opened.remove()
       account.close()
+      if (unexpected.length > 0) throw new AggregateError(unexpected.map(toError), 'unexpected failures')
       if (account.undeclared.size > 0)
         throw new Error(`raised and not declared: ${[...account.undeclared].join(', ')}`)
-      if (unexpected.length > 0) throw new AggregateError(unexpected.map(toError), 'unexpected failures')
     },
   }
 }

@@ -209,7 +209,7 @@ function authorize(
 ): void {
   if (principal.unrestricted) return
   const action = `cognito-idp:${call.operation}`
-  const context = conditionKeys(call, principal, resourceTags, tagsIn(input))
+  const context = conditionKeys(call, principal, resourceTags, input)
   const verdict = evaluate(principal.policies, { action, resource, context })
   if (verdict === 'allowed') return
   const reason =
@@ -219,12 +219,11 @@ function authorize(
   throw new Fault('AccessDenied', principal.arn, action, resource, reason)
 }
 
-function tagsIn(input: object): Readonly<Record<string, string>> {
-  const { UserPoolTags, Tags } = input as {
-    UserPoolTags?: Record<string, string>
-    Tags?: Record<string, string>
-  }
-  return UserPoolTags ?? Tags ?? {}
+/** Where requests name tags: the pool operations, TagResource, UntagResource. */
+interface RequestTags {
+  readonly UserPoolTags?: Readonly<Record<string, string>>
+  readonly Tags?: Readonly<Record<string, string>>
+  readonly TagKeys?: readonly string[]
 }
 
 /** The condition keys of AWS that mean something here. Names are lower-case, as policies may write them in any case. */
@@ -232,7 +231,7 @@ function conditionKeys(
   call: Call,
   principal: Principal,
   resourceTags: Readonly<Record<string, string>>,
-  requestTags: Readonly<Record<string, string>>,
+  input: RequestTags,
 ): ReadonlyMap<string, readonly string[]> {
   const keys = new Map<string, readonly string[]>()
   const put = (name: string, value: string | undefined) => {
@@ -253,8 +252,9 @@ function conditionKeys(
   put('aws:ViaAWSService', 'false')
   for (const [name, value] of Object.entries(principal.tags)) put(`aws:PrincipalTag/${name}`, value)
   for (const [name, value] of Object.entries(resourceTags)) put(`aws:ResourceTag/${name}`, value)
+  const requestTags = input.UserPoolTags ?? input.Tags ?? {}
   for (const [name, value] of Object.entries(requestTags)) put(`aws:RequestTag/${name}`, value)
-  const tagKeys = Object.keys(requestTags)
+  const tagKeys = input.TagKeys ?? Object.keys(requestTags)
   if (tagKeys.length > 0) keys.set('aws:tagkeys', tagKeys)
   return keys
 }

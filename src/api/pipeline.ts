@@ -16,6 +16,7 @@ import {
   success,
 } from '../protocol/aws-json.ts'
 import type { Operation } from '../protocol/operation.ts'
+import { check } from '../protocol/shape.ts'
 import { claimedScope, isSigned, verifySignature } from '../protocol/sigv4.ts'
 import { type Refusal, refusals } from './refusals.ts'
 
@@ -46,7 +47,7 @@ export function createApi(
       const json = readBody(request.body)
       const now = app.clock.now()
       const { principal, region } = authenticate(app, operation, request)
-      const input = validate(operation, json)
+      const input = check(operation.input, json)
       const call: Call = {
         ...app,
         now,
@@ -62,8 +63,9 @@ export function createApi(
         },
       }
       const output = await perform(operation, call, input)
+      const answer = success(requestId, operation.output.write(output))
       witness?.(operation, undefined)
-      return success(requestId, operation.output.write(output))
+      return answer
     } catch (error) {
       const fault = asFault(app, requestId, operation, error)
       if (operation) witness?.(operation, fault)
@@ -98,7 +100,7 @@ function authenticate(
   request: HttpRequest,
 ): { principal: Principal | undefined; region: string } {
   const claimed = claimedScope(request)
-  const region = claimed !== undefined && regionForm.test(claimed.region) ? claimed.region : app.site.region
+  const region = claimed?.region ?? app.site.region
   if (operation.access.by !== 'iam') return { principal: undefined, region }
   if (app.site.iam === 'off') return { principal: anybody(app, claimed?.accessKeyId), region }
   if (!isSigned(request)) throw new Fault('MissingAuthentication')
@@ -110,8 +112,6 @@ function authenticate(
   )
   return { principal: verified.key.principal, region: verified.region }
 }
-
-const regionForm = /^[a-z]{2,}(-[a-z]+)+-\d+$/
 
 /** Whoever calls while IAM is off. */
 function anybody(app: App, accessKeyId: string | undefined): Principal {
@@ -125,25 +125,28 @@ function anybody(app: App, accessKeyId: string | undefined): Principal {
   }
 }
 
-function validate(operation: Operation, json: unknown): unknown {
-  const violations: string[] = []
-  const input: unknown = operation.input.read(json, '', violations)
-  if (violations.length > 0) throw new Fault('ValidationFailed', violations)
-  return input
-}
-
-const mostTries = 8
+const mostTries = 64
 
 /** Runs again, from its first look-up, an operation that lost a race for a row. Nothing has been told by then. */
 async function perform(operation: Operation, call: Call, input: unknown): Promise<unknown> {
+  const run = () => operation.perform(call, input)
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await operation.perform(call, input)
+      return await (attempt === 1 ? run() : inTurn(run))
     } catch (error) {
       if (!(error instanceof StaleRow)) throw error
       if (attempt === mostTries) throw new Fault('ConcurrentChange')
     }
   }
+}
+
+let turns: Promise<unknown> = Promise.resolve()
+
+/** Who lost runs again alone: of many who raced once more for the same row, all but one would lose once more. */
+function inTurn<T>(run: () => Promise<T>): Promise<T> {
+  const turn = turns.then(run)
+  turns = turn.catch(() => {})
+  return turn
 }
 
 /** What nobody foresaw is logged with the id that the caller is given, and nothing of it told. */

@@ -31,8 +31,11 @@ export const refusals: Record<FaultCode, Refusal> = {
   InvalidParameter: parameter,
   TooManyRequests: { type: 'TooManyRequestsException' },
   FeatureUnavailableInTier: { type: 'FeatureUnavailableInTierException' },
+  FeaturesBeyondTier: { type: 'FeatureUnavailableInTierException' },
+  TierChangeNotAllowed: { type: 'TierChangeNotAllowedException' },
   InvalidTags: { type: 'UserPoolTaggingException' },
   InvalidOAuthFlow: { type: 'InvalidOAuthFlowException' },
+  UnknownScope: { type: 'ScopeDoesNotExistException' },
   TooMany: { type: 'LimitExceededException' },
   ConcurrentChange: { type: 'ConcurrentModificationException' },
 

@@ -1,4 +1,4 @@
-import { aroundAt, pattern } from '../protocol/pattern.ts'
+import { pattern } from '../protocol/pattern.ts'
 import { boolean, integer, list, map, oneOf, required, string, struct, timestamp } from '../protocol/shape.ts'
 
 /** Members that many operations share, named and bounded as the service model has them. */
@@ -25,10 +25,7 @@ const arnPattern =
 export const Arn = string({ min: 20, max: 2048, pattern: pattern(arnPattern) })
 export const OptionalArn = string({ min: 0, max: 2048, pattern: pattern(`(${arnPattern})?`) })
 export const EmailAddress = string({
-  pattern: aroundAt(
-    '[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+@[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+',
-    '\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}',
-  ),
+  pattern: pattern('[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+@[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+'),
 })
 
 export const AttributeName = string({

@@ -1,7 +1,6 @@
 import type { Attributes } from './attribute.ts'
-import type { MfaFactors, PoolSettings } from './pool.ts'
-import { primaryRecovery } from './pool.ts'
-import type { Factor, MfaPreferences, User } from './user.ts'
+import { type MfaFactors, type PoolSettings, primaryRecovery } from './pool.ts'
+import { addressOf, allFactors, canUse, type Factor, type MfaPreferences, type User } from './user.ts'
 
 /** Every challenge of the API. */
 export type Challenge =
@@ -32,7 +31,7 @@ export interface MfaFacts {
   readonly softwareToken: boolean
   /** A device that the user has remembered was presented with the sign-in. */
   readonly rememberedDevice: boolean
-  /** Threat protection asks for a second factor whatever the pool's configuration says. */
+  /** Threat protection asks for a second factor where MFA is optional. */
   readonly demanded: boolean
 }
 
@@ -46,86 +45,88 @@ export type MfaDecision =
   | { readonly kind: 'impossible' }
 
 const tokens: MfaDecision = { kind: 'tokens' }
+const impossible: MfaDecision = { kind: 'impossible' }
 const challenge = (factor: Factor): MfaDecision => ({ kind: 'challenge', factor })
+const select = (factors: readonly Factor[]): MfaDecision => ({ kind: 'select', factors })
 
 /**
  * Which second factor follows a correct first one. The numbers are the rows of the decision table in
- * docs/mfa-decision.md; the first row that fits wins.
+ * docs/mfa-decision.md, which gives the source of each and what was assumed where sources differ or are silent.
  */
 export function decideMfa(facts: MfaFacts): MfaDecision {
-  const { settings, preferences } = facts
-  const demanded = settings.MfaConfiguration === 'ON' || facts.demanded
-  if (settings.MfaConfiguration === 'OFF' && !facts.demanded) return tokens // 1
-  if (facts.rememberedDevice && settings.DeviceConfiguration?.ChallengeRequiredOnNewDevice)
-    return { kind: 'device' } // 2
-
-  const active = activeFactors(facts)
-  if (preferences.preferred !== undefined && active.includes(preferences.preferred))
-    return challenge(preferences.preferred) // 5
-  if (!demanded) return optional(active) // 3, 4, 6, 7
-  if (active.length === 1 && active[0] !== undefined && !facts.softwareToken) return challenge(active[0])
-  return required(facts)
+  const { MfaConfiguration, DeviceConfiguration } = facts.settings
+  if (MfaConfiguration === 'OFF') return tokens // 1
+  if (facts.rememberedDevice && DeviceConfiguration?.ChallengeRequiredOnNewDevice) return { kind: 'device' } // 2
+  return MfaConfiguration === 'ON' || facts.demanded ? required(facts) : optional(facts)
 }
 
-/** Factors the user has switched on, the legacy SMS option among them. */
+/** The user's own choice decides, and without one there is no second factor. */
+function optional(facts: MfaFacts): MfaDecision {
+  const active = activeFactors(facts)
+  const { preferred } = facts.preferences
+  if (preferred !== undefined && active.includes(preferred)) return challenge(preferred) // 5
+  const [first, second] = active
+  if (first === undefined) return tokens // 3, and 7: registered is not enabled
+  return second === undefined ? challenge(first) : select(active) // 4; 6
+}
+
+/** Factors the user has switched on, the legacy SMS option among them, and has what it takes to answer. */
 function activeFactors({ preferences, attributes, softwareToken }: MfaFacts): Factor[] {
-  const usable: Record<Factor, boolean> = {
-    SMS_MFA: has(attributes, 'phone_number'),
-    SOFTWARE_TOKEN_MFA: softwareToken,
-    EMAIL_OTP: has(attributes, 'email'),
-  }
   const enabled = new Set(preferences.enabled)
   if (preferences.legacySms) enabled.add('SMS_MFA')
-  return order.filter((factor) => enabled.has(factor) && usable[factor])
+  return allFactors.filter((factor) => enabled.has(factor) && canUse(factor, attributes, softwareToken))
 }
 
-function optional(active: readonly Factor[]): MfaDecision {
-  const [only] = active
-  if (only === undefined) return tokens // 3, and 7: registered is not enabled
-  return active.length === 1 ? challenge(only) : { kind: 'select', factors: active } // 4, 6
-}
-
-/** MFA is demanded and no preference decides: what the pool offers and the user's attributes allow. */
+/**
+ * A second factor is demanded: a preference decides, then what the pool offers and the user's attributes allow. What
+ * recovers the account cannot be its second factor too.
+ */
 function required(facts: MfaFacts): MfaDecision {
-  const { settings, factors, attributes, softwareToken } = facts
-  const recovery = primaryRecovery(settings)
-  const reachable: Factor[] = []
-  if (factors.sms && has(attributes, 'phone_number') && recovery !== 'verified_phone_number')
-    reachable.push('SMS_MFA')
-  if (factors.email !== undefined && has(attributes, 'email') && recovery !== 'verified_email')
-    reachable.push('EMAIL_OTP')
-
-  if (softwareToken) {
-    const [none] = reachable
-    if (none === undefined) return challenge('SOFTWARE_TOKEN_MFA') // 8
-    return {
-      kind: 'select',
-      factors: order.filter((factor) => factor === 'SOFTWARE_TOKEN_MFA' || reachable.includes(factor)),
-    } // 9
+  const { settings, attributes, preferences, softwareToken } = facts
+  const active = activeFactors(facts)
+  const offered = offeredFactors(facts.factors)
+  const { preferred } = preferences
+  if (preferred !== undefined && active.includes(preferred)) {
+    if (offered.includes(preferred) || preferred === 'SOFTWARE_TOKEN_MFA') return challenge(preferred) // 5
   }
-  const [first] = reachable
-  if (reachable.length > 1) return { kind: 'select', factors: reachable } // 14
-  if (first !== undefined) return challenge(first) // 11, 12, 15
-
-  // The attribute is there, its factor is on, and only account recovery stands in the way: no set-up can help.
-  const blocked =
-    (factors.sms && has(attributes, 'phone_number')) ||
-    (factors.email !== undefined && has(attributes, 'email'))
-  if (blocked) return { kind: 'impossible' } // 10
-  const settable: Factor[] = []
-  if (factors.sms && recovery !== 'verified_phone_number') settable.push('SMS_MFA')
-  if (factors.softwareToken) settable.push('SOFTWARE_TOKEN_MFA')
-  if (factors.email !== undefined && recovery !== 'verified_email' && !has(attributes, 'email'))
-    settable.push('EMAIL_OTP')
-  const canSetUp = settable.some((factor) => factor !== 'SMS_MFA') // a phone number cannot be added while signing in
-  return canSetUp ? { kind: 'setup', factors: settable } : { kind: 'impossible' } // 13, 16; 17
+  const recovery = primaryRecovery(settings)
+  const eligible = offered.filter((factor) => recovery !== `verified_${addressOf[factor]}`)
+  const usable = eligible.filter((factor) => canUse(factor, attributes, softwareToken))
+  const [first, second] = usable
+  if (usable.includes('SOFTWARE_TOKEN_MFA')) {
+    return second === undefined ? challenge('SOFTWARE_TOKEN_MFA') : select(usable) // 8; 9
+  }
+  const legacySms = preferences.legacySms && active.includes('SMS_MFA') && offered.includes('SMS_MFA')
+  if (legacySms) return challenge('SMS_MFA') // 4
+  if (first !== undefined) return second === undefined ? challenge(first) : select(usable) // 11, 12, 15; 14
+  return setUp(facts, offered, eligible)
 }
 
-const order: readonly Factor[] = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP']
+function offeredFactors({ sms, softwareToken, email }: MfaFactors): Factor[] {
+  const offered = { SMS_MFA: sms, SOFTWARE_TOKEN_MFA: softwareToken, EMAIL_OTP: email !== undefined }
+  return allFactors.filter((factor) => offered[factor])
+}
 
-const has = (attributes: Attributes, name: string): boolean => (attributes[name] ?? '') !== ''
+/** Nothing is usable: whether the user can set up a factor while signing in. */
+function setUp(
+  { settings, attributes }: MfaFacts,
+  offered: readonly Factor[],
+  eligible: readonly Factor[],
+): MfaDecision {
+  // Threat protection blocks who has no factor; only a pool that requires MFA lets them set one up.
+  if (settings.MfaConfiguration !== 'ON') return impossible
+  const addressed = messageFactors.filter((factor) => canUse(factor, attributes, false))
+  const [only, other] = addressed
+  if (only !== undefined && other === undefined && offered.includes(only)) return impossible // 10
+  // An address can be added while signing in by who has none, and then an email address only.
+  const settable = only === undefined ? ['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'] : ['SOFTWARE_TOKEN_MFA']
+  const answerable = eligible.some((factor) => settable.includes(factor))
+  return answerable ? { kind: 'setup', factors: eligible } : impossible // 13, 16; 13, 17
+}
 
-/** What stands before any second factor: the state of the account, then a password that must be replaced. */
+const messageFactors: readonly Factor[] = ['SMS_MFA', 'EMAIL_OTP']
+
+/** What stands before any second factor: a temporary password must be replaced. */
 export function nextAfterPassword(
   user: User,
   facts: MfaFacts,

@@ -32,10 +32,14 @@ const texts = {
   InvalidParameter: (text: string) => text,
 
   TooManyRequests: () => 'Too many requests',
-  FeatureUnavailableInTier: (feature: string, tier: string) =>
-    `${feature} is not available in the pool's feature plan; it needs ${tier} or higher.`,
+  FeatureUnavailableInTier: (tier: string, feature: string) =>
+    `The following feature is not available for the ${tier} pricing tier configured: ${feature}`,
+  FeaturesBeyondTier: (tier: string, features: readonly string[]) => featuresBeyond(tier, features),
+  /** The text is assumed to be the one that names the features. */
+  TierChangeNotAllowed: (tier: string, features: readonly string[]) => featuresBeyond(tier, features),
   InvalidTags: (text: string) => text,
   InvalidOAuthFlow: (text: string) => text,
+  UnknownScope: (scope: string) => `Invalid scope requested: ${scope}`,
   TooMany: (what: string, most: number) => `The limit of ${most} ${what} has been reached.`,
   /** Lost every one of several tries against others who changed the same thing. */
   ConcurrentChange: () => 'The resource was changed at the same time by another request. Try again.',
@@ -106,9 +110,10 @@ const texts = {
   OwnerNotFound: () => 'User does not exist.',
   TrackingOff: () => 'Device tracking not currently enabled for this pool.',
   CustomAuthRefused: () => 'Incorrect username or password.',
-  NoUsableFactor: () => 'MFA is required and the user has no factor that can be used to sign in.',
+  /** The misspelling is the service's own (amplify-flutter#95). */
+  NoUsableFactor: () => 'No MFA mechanism registerd in the account.',
   DeliveryNotConfigured: () =>
-    'Unable to send the message. User pool does not have SMS configuration to send messages.',
+    'Invalid phone number provided/Unable to send the message. User pool does not have SMS configuration to send messages.',
 
   TriggerFailed: (trigger: string, message: string) => `${trigger} failed with error ${message}.`,
   TriggerAnswer: () => 'Unrecognizable lambda output',
@@ -166,6 +171,10 @@ const texts = {
   // ---- ours alone
   Internal: () => 'Internal error',
 } satisfies Record<string, (...facts: never[]) => string>
+
+function featuresBeyond(tier: string, features: readonly string[]): string {
+  return `The following features need to be disabled for the ${tier} pricing tier configured: ${features.join(', ')}`
+}
 
 export type FaultCode = keyof typeof texts
 type Facts<Code extends FaultCode> = Parameters<(typeof texts)[Code]>

@@ -30,8 +30,9 @@ export function parseFilter(text: string): UserFilter | undefined {
   // One pass, no overlapping repeats: linear on hostile input, which is at most 256 characters anyway.
   const match = /^\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/su.exec(text)
   const [, attribute, operator, quoted] = match ?? []
-  if (attribute === undefined || quoted === undefined)
-    throw new Fault('InvalidParameter', 'Error while parsing filter.')
+  // No value has a NUL in it, and PostgreSQL takes none.
+  if (attribute === undefined || quoted === undefined || quoted.includes('\0'))
+    throw new Fault('InvalidParameter', 'Error while parsing filter')
   if (!isSearchable(attribute)) throw new Fault('InvalidParameter', `Invalid search attribute: ${attribute}`)
   return { attribute, operator: operator === '^=' ? '^=' : '=', value: quoted.replace(/\\(.)/gsu, '$1') }
 }

@@ -1,7 +1,7 @@
 import { Fault } from './faults.ts'
 import { passkeysCountAsMfa } from './passkey.ts'
 import type { Pool } from './pool.ts'
-import { type Factor, type MfaPreferences, mustBeConfirmed, type User } from './user.ts'
+import { allFactors, canUse, type Factor, type MfaPreferences, mustBeConfirmed, type User } from './user.ts'
 
 /** `MFAOptions` of (Admin)SetUserSettings. */
 export type MfaOption = { readonly DeliveryMedium?: 'SMS' | 'EMAIL'; readonly AttributeName?: string }
@@ -20,7 +20,7 @@ export function withLegacyOptions(user: User, options: readonly MfaOption[]): Us
     }
   }
   const legacySms = options.length > 0
-  if (legacySms && !has(user, 'phone_number')) throw new Fault('NoDeliveryFor', 'SMS_MFA')
+  if (legacySms) mustBeUsable('SMS_MFA', user, false)
   return { ...user, mfa: { ...user.mfa, legacySms } }
 }
 
@@ -36,8 +36,6 @@ export interface PreferenceRequest {
   readonly EmailMfaSettings?: FactorSettings
   readonly WebAuthnMfaSettings?: { readonly Enabled?: boolean }
 }
-
-const order: readonly Factor[] = ['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP']
 
 /** What a user has registered, beside what the attributes tell. */
 export interface Registered {
@@ -61,22 +59,16 @@ export function withPreference(
     SOFTWARE_TOKEN_MFA: request.SoftwareTokenMfaSettings,
     EMAIL_OTP: request.EmailMfaSettings,
   }
-  const reachable: Record<Factor, boolean> = {
-    SMS_MFA: has(user, 'phone_number'),
-    SOFTWARE_TOKEN_MFA: registered.softwareToken,
-    EMAIL_OTP: has(user, 'email'),
-  }
-  const enabled = order.filter((factor) => asked[factor]?.Enabled ?? user.mfa.enabled.includes(factor))
-  for (const factor of enabled) {
-    if (asked[factor]?.Enabled && !reachable[factor]) throw new Fault('NoDeliveryFor', factor)
-  }
+  const enabled = allFactors.filter((factor) => asked[factor]?.Enabled ?? user.mfa.enabled.includes(factor))
+  for (const factor of enabled)
+    if (asked[factor]?.Enabled) mustBeUsable(factor, user, registered.softwareToken)
   const preferred = preferredOf(user.mfa, asked, enabled)
   // Who switches SMS off means all of it, also what the legacy operation switched on.
-  const legacySms = asked.SMS_MFA?.Enabled === false ? false : user.mfa.legacySms
+  const legacySms = user.mfa.legacySms && asked.SMS_MFA?.Enabled !== false
   const webAuthn = request.WebAuthnMfaSettings?.Enabled ?? user.mfa.webAuthn ?? false
   if (request.WebAuthnMfaSettings?.Enabled) {
     // Named in the same request, even if it is on already: so read from the live service in October 2026.
-    if (!order.some((factor) => asked[factor]?.Enabled)) throw passkeysAlone()
+    if (!allFactors.some((factor) => asked[factor]?.Enabled)) throw passkeysAlone()
     mustAllowPasskeyMfa(pool, registered)
   }
   if (webAuthn && enabled.length === 0 && !legacySms) throw passkeysAlone()
@@ -117,12 +109,17 @@ export function withoutFactor(mfa: MfaPreferences, gone: Factor | 'WEB_AUTHN'): 
   }
 }
 
+/** @throws Fault NoDeliveryFor */
+function mustBeUsable(factor: Factor, user: User, softwareToken: boolean): void {
+  if (!canUse(factor, user.attributes, softwareToken)) throw new Fault('NoDeliveryFor', factor)
+}
+
 function preferredOf(
   standing: MfaPreferences,
   asked: Record<Factor, FactorSettings | undefined>,
   enabled: readonly Factor[],
 ): Factor | undefined {
-  const wanted = order.filter((factor) => asked[factor]?.PreferredMfa)
+  const wanted = allFactors.filter((factor) => asked[factor]?.PreferredMfa)
   const [first] = wanted
   if (wanted.length > 1) throw new Fault('InvalidParameter', 'Only one MFA factor can be set as preferred.')
   if (first !== undefined && !enabled.includes(first)) {
@@ -133,5 +130,3 @@ function preferredOf(
   const dropped = kept === undefined || !enabled.includes(kept) || asked[kept]?.PreferredMfa === false
   return dropped ? undefined : kept
 }
-
-const has = (user: User, attribute: string): boolean => (user.attributes[attribute] ?? '') !== ''

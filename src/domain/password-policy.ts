@@ -3,21 +3,24 @@ import { Fault } from './faults.ts'
 import { spell } from './ids.ts'
 import type { PasswordPolicy } from './pool.ts'
 
-/** The symbols that count, as the developer guide lists them, with the space that may stand inside. */
+/** The symbols that count, as the developer guide lists them; a space counts unless it is first or last. */
 const symbols = '^$*.[]{}()?"!@#%&/\\,><\':;|_~`=+- '
 
-/** @throws Fault InvalidPassword with the first rule that fails. */
+/**
+ * Letters and digits are those of ASCII, as the developer guide says.
+ * @throws Fault InvalidPassword with the first rule that fails
+ */
 export function checkPassword(password: string, policy: PasswordPolicy): void {
   const refuse = (rule: string) => {
     throw new Fault('InvalidPassword', rule)
   }
   if (password.length < policy.MinimumLength) refuse('Password not long enough')
-  if (policy.RequireUppercase && !/\p{Lu}/u.test(password)) refuse('Password must have uppercase characters')
-  if (policy.RequireLowercase && !/\p{Ll}/u.test(password)) refuse('Password must have lowercase characters')
-  if (policy.RequireNumbers && !/\p{Nd}/u.test(password)) refuse('Password must have numeric characters')
-  if (policy.RequireSymbols && ![...password].some((character) => symbols.includes(character))) {
+  if (policy.RequireUppercase && !/[A-Z]/.test(password)) refuse('Password must have uppercase characters')
+  if (policy.RequireLowercase && !/[a-z]/.test(password)) refuse('Password must have lowercase characters')
+  if (policy.RequireNumbers && !/[0-9]/.test(password)) refuse('Password must have numeric characters')
+  const inner = [...password.trim()]
+  if (policy.RequireSymbols && !inner.some((character) => symbols.includes(character)))
     refuse('Password must have symbol characters')
-  }
 }
 
 /** A temporary password that any policy of this length accepts: one of each kind, then letters and digits, shuffled. */
@@ -43,7 +46,7 @@ export function inventPassword(policy: PasswordPolicy, bytes: (count: number) =>
     .join('')
 }
 
-/** Whether a temporary password has outlived the policy. Zero days means the default of seven. */
+/** Whether a temporary password has outlived the policy. */
 export function temporaryPasswordExpired(setAt: Instant, policy: PasswordPolicy, at: Instant): boolean {
-  return at >= setAt + days(policy.TemporaryPasswordValidityDays || 7)
+  return at >= setAt + days(policy.TemporaryPasswordValidityDays)
 }

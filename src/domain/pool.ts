@@ -1,7 +1,7 @@
 import type { Instant } from '../lib/instant.ts'
-import type { SchemaAttribute } from './attribute.ts'
-import { Fault } from './faults.ts'
+import type { AcrConfiguration } from './acr.ts'
 import type { UserPoolId } from './ids.ts'
+import type { SchemaAttribute } from './schema.ts'
 
 export interface Pool {
   readonly id: UserPoolId
@@ -42,8 +42,8 @@ export type Tier = 'LITE' | 'ESSENTIALS' | 'PLUS'
 export type FirstFactor = 'PASSWORD' | 'EMAIL_OTP' | 'SMS_OTP' | 'WEB_AUTHN' | 'SOFTWARE_TOKEN'
 
 /**
- * What UpdateUserPool replaces as a whole, in AWS's own words: the settings are AWS's vocabulary, so each member keeps
- * its name and shape. `withDefaults` fills in what AWS fills in.
+ * What CreateUserPool and UpdateUserPool set, in AWS's own words: the settings are AWS's vocabulary, so each member
+ * keeps its name and shape. `resolveSettings` fills in what AWS fills in.
  */
 export interface PoolSettings {
   readonly Policies: {
@@ -83,7 +83,8 @@ export interface PoolSettings {
   }
   readonly IssuerConfiguration?: { readonly Type?: 'ORIGINAL' | 'UPDATED' }
   readonly DcrConfiguration?: DcrConfiguration
-  readonly AcrConfiguration?: Readonly<Record<string, { readonly AcrValue: string }>>
+  /** The levels with a name of the pool's own; `acrLevels` has all four. */
+  readonly AcrConfiguration?: AcrConfiguration
 }
 
 export interface PasswordPolicy {
@@ -167,11 +168,12 @@ export interface DcrConfiguration {
   readonly AllowedScopes?: readonly string[]
 }
 
-/** The pool's second factors, as SetUserPoolMfaConfig replaces them. */
+/** The pool's second factors, and its passkeys, as SetUserPoolMfaConfig replaces them. */
 export interface MfaFactors {
   /** SMS is a factor of this pool: from SmsMfaConfiguration, or from MFA that was turned on with an SMS configuration. */
   readonly sms: boolean
-  readonly softwareToken: boolean
+  /** Absent when nothing was said about it: the service shows `Enabled: false` only to who said so. */
+  readonly softwareToken?: boolean
   readonly email?: { readonly Message?: string; readonly Subject?: string }
   readonly webAuthn?: {
     readonly RelyingPartyId?: string
@@ -180,288 +182,8 @@ export interface MfaFactors {
   }
 }
 
-/** Every member optional at every depth, as a request sends it. */
-export type SettingsRequest = {
-  readonly [K in keyof PoolSettings]?: K extends 'Policies'
-    ? {
-        readonly PasswordPolicy?: Partial<PasswordPolicy>
-        readonly SignInPolicy?: { readonly AllowedFirstAuthFactors?: readonly FirstFactor[] }
-      }
-    : K extends 'VerificationMessageTemplate' | 'EmailConfiguration' | 'AdminCreateUserConfig'
-      ? Partial<NonNullable<PoolSettings[K]>>
-      : PoolSettings[K]
-}
-
-const strongPassword: PasswordPolicy = {
-  MinimumLength: 8,
-  RequireUppercase: true,
-  RequireLowercase: true,
-  RequireNumbers: true,
-  RequireSymbols: true,
-  TemporaryPasswordValidityDays: 7,
-}
-
-/** What a policy that is given leaves out: nothing is demanded that was not named. */
-const statedPassword: PasswordPolicy = {
-  MinimumLength: 8,
-  RequireUppercase: false,
-  RequireLowercase: false,
-  RequireNumbers: false,
-  RequireSymbols: false,
-  TemporaryPasswordValidityDays: 7,
-}
-
-/** The settings that a request asks for, checked against each other and with AWS's defaults for what it leaves out. */
-export function withDefaults(request: SettingsRequest, standing: PoolSettings | undefined): PoolSettings {
-  const given = request.Policies?.PasswordPolicy
-  const unused = request.AdminCreateUserConfig?.UnusedAccountValidityDays
-  if (given?.TemporaryPasswordValidityDays !== undefined && unused !== undefined) {
-    throw new Fault(
-      'InvalidParameter',
-      'Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays',
-    )
-  }
-  const validity = given?.TemporaryPasswordValidityDays ?? unused ?? 7
-  const settings: PoolSettings = {
-    ...request,
-    ...verificationTexts(request),
-    Policies: {
-      PasswordPolicy: {
-        ...(given === undefined ? strongPassword : statedPassword),
-        ...given,
-        TemporaryPasswordValidityDays: validity,
-      },
-      SignInPolicy: {
-        AllowedFirstAuthFactors: request.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? ['PASSWORD'],
-      },
-    },
-    DeletionProtection: request.DeletionProtection ?? 'INACTIVE',
-    LambdaConfig: request.LambdaConfig ?? {},
-    UserAttributeUpdateSettings: request.UserAttributeUpdateSettings ?? {},
-    MfaConfiguration: request.MfaConfiguration ?? 'OFF',
-    EmailConfiguration: { EmailSendingAccount: 'COGNITO_DEFAULT', ...request.EmailConfiguration },
-    AdminCreateUserConfig: {
-      AllowAdminCreateUserOnly: false,
-      ...request.AdminCreateUserConfig,
-      UnusedAccountValidityDays: validity,
-    },
-    // The two that an update may leave out without losing them.
-    UserPoolTier: request.UserPoolTier ?? standing?.UserPoolTier ?? 'ESSENTIALS',
-  }
-  const dcr = request.DcrConfiguration ?? standing?.DcrConfiguration
-  checkSettings(settings)
-  return dcr === undefined ? settings : { ...settings, DcrConfiguration: dcr }
-}
-
-/**
- * The verification texts have two homes, the template and three older members; AWS shows the same text in both.
- * @throws Fault InvalidParameter when a request gives them different texts
- */
-function verificationTexts(request: SettingsRequest) {
-  const template = request.VerificationMessageTemplate
-  const one = (old: string | undefined, current: string | undefined, name: string) => {
-    if (old !== undefined && current !== undefined && old !== current) {
-      throw new Fault('InvalidParameter', `${name} differs from the text in VerificationMessageTemplate.`)
-    }
-    return current ?? old
-  }
-  const sms = one(request.SmsVerificationMessage, template?.SmsMessage, 'SmsVerificationMessage')
-  const message = one(request.EmailVerificationMessage, template?.EmailMessage, 'EmailVerificationMessage')
-  const subject = one(request.EmailVerificationSubject, template?.EmailSubject, 'EmailVerificationSubject')
-  return {
-    ...(sms !== undefined && { SmsVerificationMessage: sms }),
-    ...(message !== undefined && { EmailVerificationMessage: message }),
-    ...(subject !== undefined && { EmailVerificationSubject: subject }),
-    VerificationMessageTemplate: {
-      DefaultEmailOption: 'CONFIRM_WITH_CODE' as const,
-      ...template,
-      ...(sms !== undefined && { SmsMessage: sms }),
-      ...(message !== undefined && { EmailMessage: message }),
-      ...(subject !== undefined && { EmailSubject: subject }),
-    },
-  }
-}
-
-/** Rules that hold between members of the settings, each with AWS's refusal. */
-function checkSettings(settings: PoolSettings): void {
-  checkTier(settings)
-  checkLambdas(settings.LambdaConfig)
-  checkRecovery(settings)
-  const factors = settings.Policies.SignInPolicy.AllowedFirstAuthFactors
-  if (!factors.includes('PASSWORD')) {
-    throw new Fault('InvalidParameter', 'PASSWORD is required in AllowedFirstAuthFactors.')
-  }
-  if (
-    settings.MfaConfiguration === 'ON' &&
-    factors.some((factor) => factor === 'EMAIL_OTP' || factor === 'SMS_OTP')
-  ) {
-    throw new Fault(
-      'InvalidParameter',
-      'EMAIL_OTP and SMS_OTP are not permitted as first factors when MFA is required.',
-    )
-  }
-  const email = settings.EmailConfiguration
-  if (email.EmailSendingAccount === 'DEVELOPER' && email.SourceArn === undefined) {
-    throw new Fault('InvalidParameter', 'SourceArn is required when EmailSendingAccount is DEVELOPER.')
-  }
-  const key = settings.KeyConfiguration
-  if ((key?.KeyType === 'CUSTOMER_MANAGED_KEY') !== (key?.KmsKeyArn !== undefined)) {
-    throw new Fault(
-      'InvalidParameter',
-      'KmsKeyArn must be given with KeyType CUSTOMER_MANAGED_KEY, and only with it.',
-    )
-  }
-}
-
-/** What each feature plan leaves out. */
-function checkTier(settings: PoolSettings): void {
-  const tier = settings.UserPoolTier
-  const security = settings.UserPoolAddOns?.AdvancedSecurityMode ?? 'OFF'
-  if (tier !== 'PLUS' && security !== 'OFF')
-    throw new Fault('FeatureUnavailableInTier', 'AdvancedSecurityMode', 'PLUS')
-  if (tier !== 'LITE') return
-  const beyondLite: readonly (readonly [string, boolean])[] = [
-    [
-      'AllowedFirstAuthFactors',
-      settings.Policies.SignInPolicy.AllowedFirstAuthFactors.some((factor) => factor !== 'PASSWORD'),
-    ],
-    ['PasswordHistorySize', (settings.Policies.PasswordPolicy.PasswordHistorySize ?? 0) > 0],
-    [
-      'PreTokenGenerationConfig',
-      (settings.LambdaConfig.PreTokenGenerationConfig?.LambdaVersion ?? 'V1_0') !== 'V1_0',
-    ],
-    ['AcrConfiguration', settings.AcrConfiguration !== undefined],
-    [
-      'DcrConfiguration',
-      settings.DcrConfiguration !== undefined && settings.DcrConfiguration.EnableStatus !== 'Disabled',
-    ],
-  ]
-  for (const [feature, used] of beyondLite) {
-    if (used) throw new Fault('FeatureUnavailableInTier', feature, 'ESSENTIALS')
-  }
-}
-
-function checkLambdas(lambdas: LambdaConfig): void {
-  const legacy = lambdas.PreTokenGeneration
-  const current = lambdas.PreTokenGenerationConfig?.LambdaArn
-  if (legacy !== undefined && current !== undefined && legacy !== current) {
-    throw new Fault(
-      'InvalidParameter',
-      'PreTokenGeneration and PreTokenGenerationConfig must have the same Lambda ARN.',
-    )
-  }
-  if (
-    (lambdas.CustomSMSSender ?? lambdas.CustomEmailSender) !== undefined &&
-    lambdas.KMSKeyID === undefined
-  ) {
-    throw new Fault('InvalidParameter', 'KMSKeyID is required with a custom SMS or email sender.')
-  }
-}
-
-function checkRecovery(settings: PoolSettings): void {
-  const mechanisms = settings.AccountRecoverySetting?.RecoveryMechanisms
-  if (mechanisms === undefined) return
-  const names = mechanisms.map((mechanism) => mechanism.Name)
-  const refuse = (reason: string) => {
-    throw new Fault(
-      'InvalidParameter',
-      `Invalid account recovery setting parameter. Account Recovery Setting ${reason}`,
-    )
-  }
-  if (names.includes('admin_only') && names.length > 1) {
-    refuse('cannot use admin_only setting with any other recovery mechanisms.')
-  }
-  if (new Set(mechanisms.map((mechanism) => mechanism.Priority)).size < mechanisms.length) {
-    refuse('must have a different priority for each recovery mechanism.')
-  }
-  if (new Set(names).size < names.length) refuse('cannot use a recovery mechanism twice.')
-  const smsMfa = settings.MfaConfiguration !== 'OFF' && settings.SmsConfiguration !== undefined
-  if (smsMfa && names.length === 1 && names[0] === 'verified_phone_number') {
-    refuse('cannot use verified_phone_number as a recovery mechanism when SMS MFA is configured.')
-  }
-}
-
 /** The mechanism that recovers an account first: it cannot be a second factor of the same person. */
 export function primaryRecovery(settings: PoolSettings): RecoveryMechanism | undefined {
   const mechanisms = settings.AccountRecoverySetting?.RecoveryMechanisms ?? []
   return mechanisms.toSorted((a, b) => a.Priority - b.Priority)[0]?.Name
-}
-
-/** MFA that is demanded or offered needs a factor to offer. */
-export function checkFactors(settings: PoolSettings, mfa: MfaFactors): void {
-  if (settings.MfaConfiguration === 'OFF' || mfa.sms || mfa.softwareToken || mfa.email !== undefined) return
-  throw new Fault(
-    'InvalidParameter',
-    'SMS configuration and Auto verification for phone_number are required when MFA is required/optional',
-  )
-}
-
-export function checkTags(tags: Readonly<Record<string, string>>): void {
-  const names = Object.keys(tags)
-  if (names.length > 50) throw new Fault('InvalidTags', 'A user pool can have at most 50 tags.')
-  if (names.some((name) => name.toLowerCase().startsWith('aws:'))) {
-    throw new Fault('InvalidTags', 'Tag keys that start with aws: are reserved.')
-  }
-}
-
-/** What SetUserPoolMfaConfig is given. */
-export interface MfaRequest {
-  readonly MfaConfiguration?: MfaConfiguration
-  readonly SmsMfaConfiguration?: {
-    readonly SmsAuthenticationMessage?: string
-    readonly SmsConfiguration?: SmsConfiguration
-  }
-  readonly SoftwareTokenMfaConfiguration?: { readonly Enabled?: boolean }
-  readonly EmailMfaConfiguration?: { readonly Message?: string; readonly Subject?: string }
-  readonly WebAuthnConfiguration?: NonNullable<MfaFactors['webAuthn']>
-}
-
-/** The pool with its second factors replaced: a factor that the request leaves out is off. */
-export function configureMfa(pool: Pool, request: MfaRequest): Pool {
-  const sms = request.SmsMfaConfiguration
-  const configuration = request.MfaConfiguration ?? 'OFF'
-  const smsConfiguration = sms?.SmsConfiguration ?? pool.settings.SmsConfiguration
-  if (sms !== undefined && smsConfiguration === undefined) {
-    throw new Fault('InvalidParameter', 'SmsConfiguration is required when SMS MFA is configured.')
-  }
-  const mfa: MfaFactors = {
-    sms: sms !== undefined,
-    softwareToken: request.SoftwareTokenMfaConfiguration?.Enabled ?? false,
-    ...(request.EmailMfaConfiguration && { email: request.EmailMfaConfiguration }),
-    ...(request.WebAuthnConfiguration && { webAuthn: request.WebAuthnConfiguration }),
-  }
-  if (configuration !== 'OFF' && !mfa.sms && !mfa.softwareToken && mfa.email === undefined) {
-    throw new Fault(
-      'InvalidParameter',
-      "Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration.",
-    )
-  }
-  checkEmailFactor(pool.settings, mfa)
-  const settings: PoolSettings = {
-    ...pool.settings,
-    MfaConfiguration: configuration,
-    ...(smsConfiguration && { SmsConfiguration: smsConfiguration }),
-    ...(sms?.SmsAuthenticationMessage !== undefined && {
-      SmsAuthenticationMessage: sms.SmsAuthenticationMessage,
-    }),
-  }
-  checkSettings(settings)
-  return { ...pool, settings, mfa }
-}
-
-/** Email and passkey factors belong to the higher plans, and email MFA is sent through the pool's own SES identity. */
-function checkEmailFactor(settings: PoolSettings, mfa: MfaFactors): void {
-  const lite = settings.UserPoolTier === 'LITE'
-  if (mfa.email !== undefined) {
-    if (lite) throw new Fault('FeatureUnavailableInTier', 'EmailMfaConfiguration', 'ESSENTIALS')
-    if (settings.EmailConfiguration.EmailSendingAccount !== 'DEVELOPER') {
-      throw new Fault(
-        'InvalidParameter',
-        'Email MFA requires an EmailConfiguration with EmailSendingAccount DEVELOPER.',
-      )
-    }
-  }
-  if (lite && mfa.webAuthn?.FactorConfiguration !== undefined) {
-    throw new Fault('FeatureUnavailableInTier', 'WebAuthnConfiguration.FactorConfiguration', 'ESSENTIALS')
-  }
 }

@@ -1,12 +1,13 @@
 import type { Instant } from '../lib/instant.ts'
 import type { Challenge } from './challenge.ts'
+import { Fault } from './faults.ts'
 import type { ClientId, Username, UserPoolId } from './ids.ts'
 import type { Method } from './method.ts'
 import type { SessionRecord } from './session-tracking.ts'
 
 /**
  * A sign-in that is under way: the state behind the `Session` string. It is found by the digest of that string, bound
- * to its client and user, and taken once by the answer that succeeds.
+ * to its client and user, and taken once by the answer that is right.
  */
 export interface AuthSession {
   readonly poolId: UserPoolId
@@ -17,8 +18,11 @@ export interface AuthSession {
   readonly username: Username
   /** As the client gave it when the sign-in began. */
   readonly name: string
-  /** What it waits for: an answer, the confirmation of a sign-up, or the sign-in of whoever confirmed one. */
-  readonly challenge: Challenge | 'SIGN_UP' | 'SIGNED_UP'
+  /**
+   * What it waits for: an answer, the confirmation of a sign-up, or the sign-in of whoever confirmed one. A session that
+   * signed its user in is kept as `DONE`, to tell a second answer so.
+   */
+  readonly challenge: Challenge | 'SIGN_UP' | 'SIGNED_UP' | 'DONE'
   readonly expiresAt: Instant
   readonly startedAt: Instant
   readonly attempts: number
@@ -96,4 +100,10 @@ export interface TokenSession {
   readonly deviceKey?: string
   /** Only of sessions that began while the pool tracked them. */
   readonly record?: SessionRecord
+}
+
+/** @throws Fault RefreshTokenRevoked, RefreshTokenExpired */
+export function mustBeRefreshable(session: TokenSession, at: Instant): void {
+  if (session.revokedAt !== undefined) throw new Fault('RefreshTokenRevoked')
+  if (at >= session.expiresAt) throw new Fault('RefreshTokenExpired')
 }

@@ -7,8 +7,12 @@ export interface Draft {
   readonly body: string
 }
 
-const fill = (template: string, values: { code: string; username?: string }): string =>
-  template.replaceAll('{####}', () => values.code).replaceAll('{username}', () => values.username ?? '')
+/** In one pass: a password that reads `{username}` is a password still. */
+function fill(template: string, values: { code: string; username?: string }): string {
+  return template.replace(/\{####\}|\{username\}/g, (mark) =>
+    mark === '{####}' ? values.code : (values.username ?? ''),
+  )
+}
 
 /** The code of SMS MFA. */
 export function smsMfaMessage(pool: Pool, code: string): Draft {

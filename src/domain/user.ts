@@ -26,6 +26,12 @@ export const addressOf = {
 /** Every factor, in the order of every list that clients see. */
 export const allFactors = Object.keys(addressOf) as readonly Factor[]
 
+/** Whether a user has what a factor needs: its address, verified or not, or a registered token. */
+export function canUse(factor: Factor, attributes: Attributes, softwareToken: boolean): boolean {
+  const address = addressOf[factor]
+  return address === undefined ? softwareToken : (attributes[address] ?? '') !== ''
+}
+
 export interface User {
   readonly poolId: UserPoolId
   readonly username: Username

@@ -1,5 +1,5 @@
-import { aliasesOf, hasUsernameAttributes, nameNewUser } from '../domain/alias.ts'
-import { type Attributes, checkAttributes } from '../domain/attribute.ts'
+import { aliasesOf, hasUsernameAttributes, nameNewUser, signInName } from '../domain/alias.ts'
+import { type Attributes, checkAttributes, checkRequired } from '../domain/attribute.ts'
 import { stated } from '../domain/attribute-change.ts'
 import { Fault } from '../domain/faults.ts'
 import { checkPassword, inventPassword } from '../domain/password-policy.ts'
@@ -44,6 +44,8 @@ export async function createUser(app: App, pool: Pool, request: NewUser, now: In
   checkVerifiedFlags(attributes)
   const recipients = recipientsOf(pool, attributes, request.invitation)
   const passwordless = request.temporaryPassword === undefined && canSignInWithout(pool, attributes)
+  // Nobody asks a user for the rest who never has to set a password.
+  if (passwordless) checkRequired(pool.schema, attributes)
   const password = passwordless ? undefined : temporaryPassword(app, pool, request.temporaryPassword)
   const user: User = {
     poolId: pool.id,
@@ -83,7 +85,7 @@ export async function inviteAgain(
   const stored = await hashPassword(app, pool.id, user.username, password, now)
   const invited = await app.store.transaction(async (store) => {
     const saved = await saveUser(store, pool, user, { ...user, password: stored }, now)
-    await invite(app, store, pool, request.name, password, recipients, now)
+    await invite(app, store, pool, signInName(pool, user), password, recipients, now)
     return saved
   })
   app.outbox.kick()
@@ -121,6 +123,12 @@ interface Recipient {
 
 const addressOf: Record<Medium, string> = { SMS: 'phone_number', EMAIL: 'email' }
 
+/** The text for email is a live capture (cognito-backup-restore#25); the one for SMS follows it. */
+const nowhere: Record<Medium, string> = {
+  SMS: 'No phone number provided but desired delivery medium was SMS',
+  EMAIL: 'No email provided but desired delivery medium was Email',
+}
+
 /** Where the invitation goes. A medium that was asked for needs its address; the standing one is tried. */
 function recipientsOf(pool: Pool, attributes: Attributes, invitation: Invitation): Recipient[] {
   if (invitation.kind === 'suppressed') return []
@@ -131,10 +139,7 @@ function recipientsOf(pool: Pool, attributes: Attributes, invitation: Invitation
       mustDeliver(pool, medium)
       recipients.push({ medium, to })
     } else if (invitation.stated) {
-      throw new Fault(
-        'InvalidParameter',
-        `${addressOf[medium]} is required to deliver a message by ${medium}.`,
-      )
+      throw new Fault('InvalidParameter', nowhere[medium])
     }
   }
   return recipients
@@ -151,6 +156,8 @@ async function invite(
 ): Promise<void> {
   for (const { medium, to } of recipients) {
     const draft = invitation(pool, medium, name, password.reveal())
+    // AWS delivers no invitation whose template leaves the password out.
+    if (!draft.body.includes(password.reveal())) continue
     await post(app, store, pool, draft, to, password.reveal(), now)
   }
 }

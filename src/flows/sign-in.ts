@@ -1,10 +1,11 @@
 import type { Challenge } from '../domain/challenge.ts'
-import { type AuthFlowSetting, allows, lifetimes } from '../domain/client.ts'
+import { type AuthFlowSetting, allows, type Client, lifetimes } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
 import { firstFactors, pretendedFactors } from '../domain/first-factors.ts'
 import { checkSecretHash } from '../domain/secret-hash.ts'
 import type { AuthSession, Progress } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
+import type { Instant } from '../lib/instant.ts'
 import { Secret } from '../lib/secret.ts'
 import type { Tables } from '../ports/store.ts'
 import { challenges, selfContained, unstored } from './challenges/table.ts'
@@ -211,16 +212,26 @@ export async function answer(
   checkSecretHash(clientSecrets(app, client), client.id, name, responses.SECRET_HASH)
   const contained = selfContained(signIn, challenge, responses)
   const session = presenting(contained ?? (await findSession(app, pool.id, sessionText)), responses)
-  if (session.clientId !== client.id || session.challenge !== challenge) throw new Fault('InvalidSession')
-  if (now >= session.expiresAt) throw new Fault('SessionExpired')
+  mustWaitFor(session, challenge, client, now)
   const user = session.question.decoy ? undefined : await app.store.users.find(pool.id, session.username)
   const named = await findUser(app.store, pool, name)
   if (named?.username !== user?.username && name !== session.username) throw new Fault('WrongAuthState')
   if (user !== undefined && !user.enabled) throw new Fault('UserDisabled')
+  // A password that was set since ends the sign-ins that began with the one before.
+  if (!contained && user?.password !== undefined && user.password.setAt > session.startedAt)
+    throw new Fault('InvalidSession')
   const subject = { name: session.name, user }
   const outcome = await challenges[challenge].judge({ signIn, subject, session, responses })
   const taken: Given = { session, text: contained ? undefined : sessionText }
   return settle(signIn, subject, session, outcome, responses, taken)
+}
+
+/** @throws Fault InvalidSession, SessionExpired, SessionUsed */
+function mustWaitFor(session: AuthSession, challenge: Challenge, client: Client, now: Instant): void {
+  if (session.clientId !== client.id) throw new Fault('InvalidSession')
+  if (now >= session.expiresAt) throw new Fault('SessionExpired')
+  if (session.challenge === 'DONE') throw new Fault('SessionUsed')
+  if (session.challenge !== challenge) throw new Fault('InvalidSession')
 }
 
 /** What an answer leads to. */
@@ -278,7 +289,12 @@ async function proceed(
   if (next.kind === 'challenge') return ask(signIn, subject, next, next.progress ?? progress, write)
   const { user } = subject
   if (user === undefined) throw new Fault('IncorrectCredentials')
-  return completeSignIn(signIn, user, next.progress ?? progress, (store) => commit(signIn, store, write))
+  return completeSignIn(signIn, user, next.progress ?? progress, async (store) => {
+    await commit(signIn, store, write)
+    const answered = write?.taken?.session
+    if (answered !== undefined && answered.digest !== unstored)
+      await store.authSessions.put({ ...answered, challenge: 'DONE', question: {} })
+  })
 }
 
 /**

@@ -271,4 +271,5 @@ export interface Messages {
   /** Newest first. */
   readonly list: (filter: { poolId?: string; to?: string; limit: number }) => Promise<Message[]>
   readonly clear: (filter: { poolId?: string; to?: string }) => Promise<number>
+  readonly deleteOlder: (before: Instant) => Promise<number>
 }

@@ -46,68 +46,40 @@ export function readBody(body: Uint8Array): unknown {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** Headers of every answer, errors too: browsers call this API from pages of any origin. */
-const everyResponse = {
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date',
-}
-
 export function success(requestId: string, output: unknown): HttpResponse {
-  return {
-    status: 200,
-    headers: { ...everyResponse, 'content-type': contentType, 'x-amzn-requestid': requestId },
-    body: JSON.stringify(output),
-  }
+  return answer(200, requestId, {}, output)
 }
 
 /** An error of the service: `message` in lower case, and a copy of both in the headers. */
 export function serviceError(requestId: string, status: number, type: string, message: string): HttpResponse {
-  return {
-    status,
-    headers: {
-      ...everyResponse,
-      'content-type': contentType,
-      'x-amzn-requestid': requestId,
-      'x-amzn-errortype': `${type}:`,
-      'x-amzn-errormessage': headerText(message),
-    },
-    body: JSON.stringify({ __type: type, message }),
-  }
+  const headers = { ...errorType(type), 'x-amzn-errormessage': headerText(message) }
+  return answer(status, requestId, headers, { __type: type, message })
 }
 
 /** An error of the front end, before the service has seen the request: `Message` with a capital, or none. */
 export function frontEndError(requestId: string, type: string, message: string): HttpResponse {
-  return {
-    status: 400,
-    headers: {
-      ...everyResponse,
-      'content-type': contentType,
-      'x-amzn-requestid': requestId,
-      'x-amzn-errortype': `${type}:`,
-    },
-    body: JSON.stringify(message === '' ? { __type: type } : { __type: type, Message: message }),
-  }
+  const body = message === '' ? { __type: type } : { __type: type, Message: message }
+  return answer(400, requestId, errorType(type), body)
 }
 
 /** What the front end says to a request that is not of this protocol at all. */
 export function notThisProtocol(requestId: string): HttpResponse {
   return {
     status: 404,
-    headers: { ...everyResponse, 'content-type': 'application/xml', 'x-amzn-requestid': requestId },
+    headers: { ...everyAnswer(requestId), 'content-type': 'application/xml' },
     body: '<UnknownOperationException/>\n',
   }
 }
 
+/** A browser asks before it calls from a page of another origin. */
 export function preflight(requestId: string, asked: string | undefined): HttpResponse {
   return {
     status: 200,
     headers: {
-      ...everyResponse,
+      ...everyAnswer(requestId),
       'access-control-allow-methods': 'POST',
       'access-control-allow-headers': asked === undefined ? allowedHeaders : headerText(asked),
       'access-control-max-age': '172800',
-      'x-amzn-requestid': requestId,
-      'content-length': '0',
     },
     body: '',
   }
@@ -115,6 +87,29 @@ export function preflight(requestId: string, asked: string | undefined): HttpRes
 
 const allowedHeaders =
   'authorization,content-type,x-amz-date,x-amz-security-token,x-amz-target,x-amz-user-agent,amz-sdk-invocation-id,amz-sdk-request,cache-control'
+
+function answer(
+  status: number,
+  requestId: string,
+  headers: Readonly<Record<string, string>>,
+  body: unknown,
+): HttpResponse {
+  return {
+    status,
+    headers: { ...everyAnswer(requestId), 'content-type': contentType, ...headers },
+    body: JSON.stringify(body),
+  }
+}
+
+/** Errors too: browsers call this API from pages of any origin. */
+const everyAnswer = (requestId: string) => ({
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date',
+  'x-amzn-requestid': requestId,
+})
+
+/** The colon is the service's own. */
+const errorType = (type: string) => ({ 'x-amzn-errortype': `${type}:` })
 
 /** A header holds one line of Latin letters; a trigger's text can hold anything. */
 function headerText(text: string): string {

@@ -1,6 +1,6 @@
 import type { FaultCode } from '../domain/faults.ts'
 import type { Call } from '../ports/app.ts'
-import type { AnyShape, Input, Output, StructShape } from './shape.ts'
+import type { AnyShape, Input, Output } from './shape.ts'
 
 /**
  * Who may call an operation, as a value: what it needs of the input, and the subject it proves. Naming an access on an
@@ -37,7 +37,7 @@ export interface Operation {
   readonly name: string
   readonly doc: string
   readonly access: Pick<Access<never, unknown>, 'by' | 'resource' | 'faults'>
-  readonly input: StructShape<never> | AnyShape
+  readonly input: AnyShape
   readonly output: AnyShape
   readonly faults: readonly FaultCode[]
   readonly differs?: string

@@ -1,30 +1,24 @@
 import { Fault } from '../domain/faults.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { Pattern } from './pattern.ts'
+import { Place } from './place.ts'
 
 /**
  * A shape is a type, a check and its documentation in one value. Reading turns JSON into the typed value and finds
  * every violation on the way; a wrong JSON type ends the reading at once, as the service's front end does.
  */
 export interface Shape<In, Out = In> {
-  readonly kind:
-    | 'string'
-    | 'integer'
-    | 'long'
-    | 'boolean'
-    | 'timestamp'
-    | 'document'
-    | 'list'
-    | 'map'
-    | 'struct'
+  readonly kind: Scalar | 'list' | 'map' | 'struct'
   /** Never echoed in a refusal and left out of logs. */
   readonly sensitive: boolean
   /** The constraints in the service's words, for the one-line form that lists and maps of scalars use. */
   readonly constraints: readonly string[]
-  readonly read: (json: unknown, path: string, found: string[]) => In
+  readonly read: (json: unknown, at: Place) => In
   readonly write: (value: Out) => unknown
   readonly facts: ShapeFacts
 }
+
+type Scalar = 'string' | 'integer' | 'long' | 'boolean' | 'timestamp' | 'blob' | 'document'
 
 /** What the contract test compares with AWS's own declarations. */
 export interface ShapeFacts {
@@ -63,6 +57,14 @@ export type Input<S extends AnyShape> = S extends Shape<infer T, infer _> ? T : 
 /** What an operation returns: `undefined` stands for absent. */
 export type Output<S extends AnyShape> = S extends Shape<infer _, infer T> ? T : never
 
+/** The value that JSON stands for, or a refusal with everything that is wrong with it. */
+export function check<S extends AnyShape>(shape: S, json: unknown): Input<S> {
+  const found: string[] = []
+  const value: Input<S> = shape.read(json, new Place(found))
+  if (found.length > 0) throw new Fault('ValidationFailed', found)
+  return value
+}
+
 export function required<S extends AnyShape>(shape: S): RequiredMember<S> {
   return { required: true, shape }
 }
@@ -75,32 +77,23 @@ export function isRequired(member: Member): boolean {
   return 'required' in member
 }
 
-interface StringOptions {
+interface Size {
   readonly min?: number
   readonly max?: number
-  readonly pattern?: Pattern
-  readonly sensitive?: boolean
 }
 
-export function string(options: StringOptions = {}): Shape<string> {
+export function string(options: Size & { pattern?: Pattern; sensitive?: boolean } = {}): Shape<string> {
   const { min, max, pattern, sensitive = false } = options
+  const size = sizeOf('length', options)
   return {
     kind: 'string',
     sensitive,
-    constraints: [
-      ...(max === undefined ? [] : [longest(max)]),
-      ...(min === undefined ? [] : [shortest(min)]),
-      ...(pattern === undefined ? [] : [matching(pattern.source)]),
-    ],
+    constraints: [...size.constraints, ...(pattern === undefined ? [] : [matching(pattern)])],
     facts: { min, max, pattern: pattern?.source },
-    read(json, path, found) {
+    read(json, at) {
       const value = expectString(json)
-      if (min !== undefined && value.length < min)
-        found.push(violation(value, path, sensitive, shortest(min)))
-      if (max !== undefined && value.length > max) found.push(violation(value, path, sensitive, longest(max)))
-      if (pattern !== undefined && !pattern.matches(value)) {
-        found.push(violation(value, path, sensitive, matching(pattern.source)))
-      }
+      size.check(value.length, value, at)
+      if (pattern !== undefined && !pattern.matches(value)) at.refuse(matching(pattern), value)
       return value
     },
     write: (value) => value,
@@ -115,31 +108,29 @@ export function oneOf<const V extends string>(...values: readonly V[]): Shape<V>
     sensitive: false,
     constraints: [constraint],
     facts: { enum: values },
-    read(json, path, found) {
+    read(json, at) {
       const value = expectString(json)
-      if (!known.has(value)) found.push(violation(value, path, false, constraint))
+      if (!known.has(value)) at.refuse(constraint, value)
       return value as V
     },
     write: (value) => value,
   }
 }
 
-export function integer(
-  options: { min?: number; max?: number; kind?: 'integer' | 'long' } = {},
-): Shape<number> {
+export function integer(options: Size & { kind?: 'integer' | 'long' } = {}): Shape<number> {
   const { min, max, kind = 'integer' } = options
-  const atLeast = `Member must have value greater than or equal to ${min}`
-  const atMost = `Member must have value less than or equal to ${max}`
+  const size = sizeOf('value', options)
+  const [wanted, most] = kind === 'long' ? ['a Long', Number.MAX_SAFE_INTEGER] : ['an Integer', 2 ** 31 - 1]
   return {
     kind,
     sensitive: false,
-    constraints: [...(max === undefined ? [] : [atMost]), ...(min === undefined ? [] : [atLeast])],
+    constraints: size.constraints,
     facts: { min, max },
-    read(json, path, found) {
-      if (typeof json !== 'number') throw wrongType(json, kind === 'long' ? 'a Long' : 'an Integer')
-      const value = Math.trunc(json)
-      if (min !== undefined && value < min) found.push(violation(value, path, false, atLeast))
-      if (max !== undefined && value > max) found.push(violation(value, path, false, atMost))
+    read(json, at) {
+      // JSON can write numbers that no integer holds; to the front end they are of the wrong type like any other.
+      if (typeof json !== 'number' || Math.abs(json) > most) throw unconvertible(json, wanted)
+      const value = Math.trunc(json) + 0
+      size.check(value, value, at)
       return value
     },
     write: (value) => value,
@@ -152,7 +143,7 @@ export const boolean: Shape<boolean> = {
   constraints: [],
   facts: {},
   read(json) {
-    if (typeof json !== 'boolean') throw wrongType(json, 'a Boolean')
+    if (typeof json !== 'boolean') throw unconvertible(json, 'a Boolean')
     return json
   },
   write: (value) => value,
@@ -165,11 +156,36 @@ export const timestamp: Shape<Instant> = {
   constraints: [],
   facts: {},
   read(json) {
-    if (typeof json !== 'number') throw wrongType(json, 'a Timestamp')
+    if (typeof json !== 'number' || Math.abs(json) > lastSecond) throw unconvertible(json, 'a Timestamp')
     return json * 1000
   },
   write: (value) => value / 1000,
 }
+
+/** The last that a Date can hold. */
+const lastSecond = 8_640_000_000_000
+
+/** Bytes, in base64 on the wire. */
+export function blob(options: Size = {}): Shape<Uint8Array> {
+  const { min, max } = options
+  const size = sizeOf('length', options)
+  return {
+    kind: 'blob',
+    sensitive: false,
+    constraints: size.constraints,
+    facts: { min, max },
+    read(json, at) {
+      const text = expectString(json)
+      if (text.length % 4 > 0 || !base64.test(text)) throw new Fault('MalformedBody')
+      const value = Buffer.from(text, 'base64')
+      size.check(value.length, value, at)
+      return value
+    },
+    write: (value) => Buffer.from(value).toString('base64'),
+  }
+}
+
+const base64 = /^[A-Za-z0-9+/]*={0,2}$/
 
 /** Any JSON at all, nested no deeper than a program that walks over it can bear. */
 export const document: Shape<unknown> = {
@@ -191,39 +207,30 @@ function nestsDeeper(json: unknown, levels: number): boolean {
 
 export function list<S extends AnyShape>(
   member: S,
-  options: { min?: number; max?: number } = {},
+  options: Size = {},
 ): Shape<Input<S>[], readonly Output<S>[]> {
   const { min, max } = options
-  const scalar = member.kind === 'string' || member.kind === 'integer'
+  const size = sizeOf('length', options)
   const hidden = holdsSensitive(member)
   return {
     kind: 'list',
-    sensitive: member.sensitive,
+    sensitive: false,
     constraints: [],
     facts: { min, max, member },
-    read(json, path, found) {
-      if (!Array.isArray(json)) {
-        if (isObject(json))
-          throw new Fault('WrongJsonType', 'Start of structure or map found where not expected.')
-        throw new Fault('WrongJsonType', 'Expected list or null')
-      }
+    read(json, at) {
+      if (!Array.isArray(json)) throw wrongType(json, 'Expected list or null')
       // A null in a list is no member at all to the service's front end.
       const items = json.filter((item) => item !== null)
-      if (min !== undefined && items.length < min)
-        found.push(violation(shown(items), path, hidden, shortest(min)))
-      if (max !== undefined && items.length > max)
-        found.push(violation(shown(items), path, hidden, longest(max)))
-      if (!scalar)
-        return items.map((item, index) => member.read(item, `${path}.${index + 1}.member`, found) as Input<S>)
       // A list of scalars is refused whole, with every constraint of its member in brackets: captured for
       // explicitAuthFlows of CreateUserPoolClient.
       const wrong: string[] = []
-      const read = items.map((item) => member.read(item, path, wrong) as Input<S>)
-      if (wrong.length > 0) {
-        const constraint = `Member must satisfy constraint: [${member.constraints.join(', ')}]`
-        found.push(violation(shown(items), path, hidden, constraint))
-      }
-      return read
+      const value = items.map((item, index): Input<S> => {
+        const inside = isScalar(member) ? new Place(wrong) : at.inside(`${index + 1}.member`, member)
+        return member.read(item, inside)
+      })
+      size.check(value.length, value, at, hidden)
+      if (wrong.length > 0) at.refuse(`Member must ${allOf(member)}`, value, hidden)
+      return value
     },
     write: (values) => values.map((value) => member.write(value)),
   }
@@ -231,52 +238,45 @@ export function list<S extends AnyShape>(
 
 export function map<S extends AnyShape>(
   key: Shape<string>,
-  value: S,
-  options: { sensitive?: boolean } = {},
+  member: S,
+  options: Size & { sensitive?: boolean } = {},
 ): Shape<Record<string, Input<S>>, Readonly<Record<string, Output<S>>>> {
-  const { sensitive = false } = options
-  const hidden = sensitive || holdsSensitive(value)
+  const { min, max, sensitive = false } = options
+  const size = sizeOf('length', options)
+  const hidden = holdsSensitive(key) || holdsSensitive(member)
   return {
     kind: 'map',
     sensitive,
     constraints: [],
-    facts: { key, member: value },
-    read(json, path, found) {
-      if (Array.isArray(json)) throw new Fault('WrongJsonType', 'Start of list found where not expected')
-      if (!isObject(json)) throw new Fault('WrongJsonType', 'Expected map or null')
+    facts: { min, max, key, member },
+    read(json, at) {
+      if (!isObject(json)) throw wrongType(json, 'Expected map or null')
+      const items = Object.entries(json).filter(([_, item]) => item !== null)
       const wrongKeys: string[] = []
-      const wrongValues: string[] = []
-      const read: [string, Input<S>][] = []
-      for (const [name, item] of Object.entries(json)) {
-        if (item === null) continue
-        key.read(name, path, wrongKeys)
-        const nested = value.kind === 'struct' ? found : wrongValues
-        read.push([name, value.read(item, `${path}.${name}.member`, nested) as Input<S>])
-      }
-      if (wrongKeys.length > 0) {
-        const constraint = `Map keys must satisfy constraint: [${key.constraints.join(', ')}]`
-        found.push(violation(shown(json), path, hidden, constraint))
-      }
-      if (wrongValues.length > 0) {
-        const constraint = `Map value must satisfy constraint: [${value.constraints.join(', ')}]`
-        found.push(violation(shown(json), path, hidden, constraint))
-      }
+      const wrong: string[] = []
+      const entries = items.map(([name, item]): [string, Input<S>] => {
+        const inside = isScalar(member) ? new Place(wrong) : at.inside(`${name}.member`, member)
+        return [key.read(name, new Place(wrongKeys)), member.read(item, inside)]
+      })
       // fromEntries defines own properties, so a key named __proto__ is a key like any other.
-      return Object.fromEntries(read)
+      const value: Record<string, Input<S>> = Object.fromEntries(entries)
+      size.check(entries.length, value, at, hidden)
+      if (wrongKeys.length > 0) at.refuse(`Map keys must ${allOf(key)}`, value, hidden)
+      if (wrong.length > 0) at.refuse(`Map value must ${allOf(member)}`, value, hidden)
+      return value
     },
     write: (values) =>
-      Object.fromEntries(Object.entries(values).map(([name, item]) => [name, value.write(item)])),
+      Object.fromEntries(Object.entries(values).map(([name, item]) => [name, member.write(item)])),
   }
 }
 
-export interface StructShape<M extends Members> extends Shape<ReadStruct<M>, WrittenStruct<M>> {
-  readonly members: M
-}
-
-export function struct<M extends Members>(members: M, options: { sensitive?: boolean } = {}): StructShape<M> {
+export function struct<M extends Members>(
+  members: M,
+  options: { sensitive?: boolean } = {},
+): Shape<ReadStruct<M>, WrittenStruct<M>> {
   const fields = Object.entries(members).map(([name, member]) => ({
     name,
-    path: lowerFirst(name),
+    step: name.slice(0, 1).toLowerCase() + name.slice(1),
     shape: shapeOf(member),
     required: isRequired(member),
   }))
@@ -285,25 +285,21 @@ export function struct<M extends Members>(members: M, options: { sensitive?: boo
     sensitive: options.sensitive ?? false,
     constraints: [],
     facts: { members },
-    members,
-    read(json, path, found) {
-      if (Array.isArray(json)) throw new Fault('WrongJsonType', 'Start of list found where not expected')
-      if (!isObject(json)) throw new Fault('WrongJsonType', path === '' ? '' : 'Expected null')
+    read(json, at) {
+      if (!isObject(json)) throw wrongType(json, 'Expected null')
       const value: Record<string, unknown> = {}
-      for (const field of fields) {
-        const at = path === '' ? field.path : `${path}.${field.path}`
-        const item = Object.hasOwn(json, field.name) ? json[field.name] : null
-        if (item !== null) value[field.name] = field.shape.read(item, at, found)
-        else if (field.required)
-          found.push(violation(null, at, field.shape.sensitive, 'Member must not be null'))
+      for (const { name, step, shape, required } of fields) {
+        const item = Object.hasOwn(json, name) ? json[name] : null
+        if (item !== null) value[name] = shape.read(item, at.inside(step, shape))
+        else if (required) at.inside(step, shape).refuse('Member must not be null', null)
       }
       return value as ReadStruct<M>
     },
     write(value) {
       const json: Record<string, unknown> = {}
-      for (const field of fields) {
-        const item = (value as Record<string, unknown>)[field.name]
-        if (item !== undefined) json[field.name] = field.shape.write(item)
+      for (const { name, shape } of fields) {
+        const item = (value as Record<string, unknown>)[name]
+        if (item !== undefined) json[name] = shape.write(item)
       }
       return json
     },
@@ -313,56 +309,48 @@ export function struct<M extends Members>(members: M, options: { sensitive?: boo
 /** Whether a value of this shape can hold anything that must not be echoed. */
 export function holdsSensitive(shape: AnyShape): boolean {
   if (shape.sensitive) return true
-  const { member, members } = shape.facts
-  if (member !== undefined && holdsSensitive(member)) return true
-  return members !== undefined && Object.values(members).some((inner) => holdsSensitive(shapeOf(inner)))
+  const { key, member, members } = shape.facts
+  const inner = [key, member, ...Object.values(members ?? {}).map(shapeOf)]
+  return inner.some((one) => one !== undefined && holdsSensitive(one))
 }
 
-const shortest = (min: number) => `Member must have length greater than or equal to ${min}`
-const longest = (max: number) => `Member must have length less than or equal to ${max}`
-const matching = (source: string) => `Member must satisfy regular expression pattern: ${source}`
+const isScalar = ({ kind }: AnyShape) => kind !== 'list' && kind !== 'map' && kind !== 'struct'
 
-function violation(
-  value: string | number | null,
-  path: string,
-  sensitive: boolean,
-  constraint: string,
-): string {
-  const shownValue = sensitive ? '' : value === null ? ' null' : ` '${value}'`
-  return `Value${shownValue} at '${path}' failed to satisfy constraint: ${constraint}`
+const matching = ({ source }: Pattern) => `Member must satisfy regular expression pattern: ${source}`
+
+/** The one-line form in which a list or a map of scalars is refused. */
+const allOf = ({ constraints }: AnyShape) => `satisfy constraint: [${constraints.join(', ')}]`
+
+/** The bounds of a length or of a value: in words, and as a check. */
+function sizeOf(what: 'length' | 'value', { min = -Infinity, max = Infinity }: Size) {
+  const atLeast = `Member must have ${what} greater than or equal to ${min}`
+  const atMost = `Member must have ${what} less than or equal to ${max}`
+  return {
+    constraints: [...(max === Infinity ? [] : [atMost]), ...(min === -Infinity ? [] : [atLeast])],
+    check(size: number, value: unknown, at: Place, hidden = false) {
+      if (size < min) at.refuse(atLeast, value, hidden)
+      if (size > max) at.refuse(atMost, value, hidden)
+    },
+  }
 }
-
-/** A list or a map as the service prints it: `[a, b]`, `{k=v}`. */
-function shown(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`
-  if (!isObject(value)) return String(value)
-  return `{${Object.entries(value)
-    .map(([name, item]) => `${name}=${shown(item)}`)
-    .join(', ')}}`
-}
-
-const lowerFirst = (name: string) => name.slice(0, 1).toLowerCase() + name.slice(1)
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function expectString(json: unknown): string {
-  if (typeof json !== 'string') throw wrongType(json, 'a String')
+  if (typeof json !== 'string') throw unconvertible(json, 'a String')
   return json
 }
 
-/** The front end's texts for a JSON value of the wrong type (spec: raw captures of the same front end). */
-function wrongType(json: unknown, wanted: string): Fault {
+/** The front end's texts for JSON of the wrong type (spec: raw captures of the same front end). */
+function wrongType(json: unknown, otherwise: string): Fault {
   if (Array.isArray(json)) return new Fault('WrongJsonType', 'Start of list found where not expected')
   if (isObject(json)) return new Fault('WrongJsonType', 'Start of structure or map found where not expected.')
-  const found =
-    typeof json === 'string'
-      ? 'STRING_VALUE'
-      : typeof json === 'number'
-        ? 'NUMBER_VALUE'
-        : json
-          ? 'TRUE_VALUE'
-          : 'FALSE_VALUE'
-  return new Fault('WrongJsonType', `${found} can not be converted to ${wanted}`)
+  return new Fault('WrongJsonType', otherwise)
+}
+
+function unconvertible(json: unknown, wanted: string): Fault {
+  const token = typeof json === 'boolean' ? String(json) : typeof json
+  return wrongType(json, `${token.toUpperCase()}_VALUE can not be converted to ${wanted}`)
 }

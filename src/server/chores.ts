@@ -14,12 +14,16 @@ export function startChores(app: App): () => Promise<void> {
   }
 }
 
-/** Sessions that ended a day ago are gone; until then they answer that they have expired. */
+/**
+ * Sessions that ended a day ago are gone; until then they answer that they have expired. The inbox keeps a week.
+ */
 export async function sweep(app: App): Promise<void> {
-  const before = app.clock.now() - days(1)
-  await app.store.authSessions.deleteExpired(before)
-  await app.store.tokenSessions.deleteExpired(before)
-  await app.store.ssoSessions.deleteExpired(before)
+  const now = app.clock.now()
+  const yesterday = now - days(1)
+  await app.store.authSessions.deleteExpired(yesterday)
+  await app.store.tokenSessions.deleteExpired(yesterday)
+  await app.store.ssoSessions.deleteExpired(yesterday)
   await app.store.devices.deleteUnclaimed()
-  await app.store.quotas.deleteBefore(before)
+  await app.store.quotas.deleteBefore(yesterday)
+  await app.store.messages.deleteOlder(now - days(7))
 }

@@ -186,33 +186,39 @@ export function readConfig(
       wrong.push(`${source}: ${(error as Error).message}`)
     }
   }
-  const config = wrong.length === 0 ? assemble(given as Given, wrong) : undefined
-  if (config === undefined || wrong.length > 0) throw new WrongSettings(wrong.join('\n'))
-  return config
+  wrong.push(...contradictions(given as Given))
+  if (wrong.length > 0) throw new WrongSettings(wrong.join('\n'))
+  return assemble(given as Given)
 }
 
-function assemble(given: Given, wrong: string[]): Config {
-  const data = given.data ?? '.cognate'
-  const host = given.host ?? ''
-  const loopback = isLoopback(host)
-  const databaseUrl = given['database-url']
-  if (given.iam === 'off' && given.insist !== 'true' && (!loopback || databaseUrl !== undefined)) {
-    wrong.push(
+/** Settings that are right and do not go together. One that is wrong, or has no default, is absent here. */
+function contradictions(given: Given): string[] {
+  const found: string[] = []
+  const beyondLoopback = given.host !== undefined && !isLoopback(given.host)
+  const server = given['database-url'] !== undefined
+  if (given.iam === 'off' && given.insist === 'false' && (beyondLoopback || server)) {
+    found.push(
       '--iam=off: anybody who reaches this server could do anything. Add --insist if that is what you want.',
     )
   }
-  if (given['test-clock'] === 'true' && !loopback) {
-    wrong.push('--test-clock: a clock that anybody may move is served on loopback only.')
+  if (given['test-clock'] === 'true' && beyondLoopback) {
+    found.push('--test-clock: a clock that anybody may move is served on loopback only.')
   }
-  if (databaseUrl !== undefined && given['key-file'] === undefined) {
-    wrong.push('--key-file: must be given with --database-url; all nodes need the same keys.')
+  if (server && given['key-file'] === undefined) {
+    found.push('--key-file: must be given with --database-url; all nodes need the same keys.')
   }
+  return found
+}
+
+function assemble(given: Given): Config {
+  const data = given.data ?? ''
+  const host = given.host ?? ''
   return {
     port: given.port ?? 0,
     host,
-    loopback,
+    loopback: isLoopback(host),
     data,
-    databaseUrl,
+    databaseUrl: given['database-url'],
     keyFile: given['key-file'] ?? join(data, 'keys.json'),
     region: given.region ?? '',
     accountId: given['account-id'] ?? '',

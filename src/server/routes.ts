@@ -1,7 +1,9 @@
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { discovery } from '../oauth/discovery.ts'
 import { jwks } from '../oauth/jwks.ts'
 import type { App } from '../ports/app.ts'
+import { standardLimits } from './http.ts'
 import { type TestApiOptions, testApi } from './test-api.ts'
 
 /**
@@ -15,6 +17,7 @@ import { type TestApiOptions, testApi } from './test-api.ts'
  */
 export function routes(app: App, options: TestApiOptions): Hono {
   const web = new Hono()
+  web.use(bodyLimit({ maxSize: standardLimits.body, onError: (context) => context.json(tooLarge, 413) }))
   web.get('/', (context) => context.text(`${welcome}\n`))
   web.get('/:pool/.well-known/openid-configuration', async (context) => {
     const document = await discovery(app, context.req.param('pool'))
@@ -41,5 +44,6 @@ const welcome = `Cognate speaks the Amazon Cognito user pools API.
 Point an AWS SDK, the AWS CLI or boto3 at this address:
   AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=<this address> aws cognito-idp list-user-pools --max-results 10`
 
+const tooLarge = { message: 'Request entity too large' }
 const notFound = { message: 'User pool does not exist.' }
 const publicDocument = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=300' }

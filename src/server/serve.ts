@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { getRequestListener } from '@hono/node-server'
 import { operationNames } from '../api/names.ts'
 import { createApi, refuse } from '../api/pipeline.ts'
 import { operations } from '../api/registry.ts'
 import { Fault } from '../domain/faults.ts'
 import { startChores } from './chores.ts'
 import type { Config } from './config.ts'
-import { type Handlers, listen, mostBodyBytes } from './http.ts'
-import { routes } from './routes.ts'
-import { wire } from './wiring.ts'
+import { type Handlers, listen, standardLimits } from './http.ts'
+import { type Signers, wire } from './wiring.ts'
 
 export interface Served {
   readonly url: string
+  readonly signers: Signers
   readonly stop: () => Promise<void>
 }
 
@@ -24,22 +23,27 @@ export async function serve(config: Config): Promise<Served> {
   try {
     // With port 0 the address is known only now, and tokens name it.
     const publicUrl = config.publicUrl ?? `http://localhost:${listening.port}`
-    const { app, clock, close } = await wire(config, publicUrl)
-    const open =
-      config.inbox === 'on'
-        ? 'everybody'
-        : config.inbox === 'loopback' && config.loopback
-          ? 'loopback'
-          : 'nobody'
+    const { app, signers, clock, close } = await wire(config, publicUrl)
+    const stopping = new AbortController()
+    const web = once(async () => {
+      // Loaded at the first request: half of clients never ask for a page, and it is a third of the start.
+      const { webFace } = await import('./web.ts')
+      return webFace(app, { inbox: readersOf(config), clock, stopping: stopping.signal })
+    })
     ready({
       api: createApi(app, operations, operationNames),
-      tooLarge: () => refuse(randomUUID(), new Fault('BodyTooLarge', mostBodyBytes)),
-      web: getRequestListener(routes(app, { inbox: open, clock }).fetch),
+      tooLarge: () => refuse(randomUUID(), new Fault('BodyTooLarge', standardLimits.body)),
+      web: async (request, response) => (await web())(request, response),
+      failed: (error) => app.journal.error('unexpected failure', { error }),
     })
     const stopChores = startChores(app)
     return {
+      signers,
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listening.port}`,
       async stop() {
+        stopping.abort()
+        // Whoever waits for a message is answered with what there is.
+        app.outbox.kick()
         await listening.stop(grace)
         await stopChores()
         await close()
@@ -49,4 +53,17 @@ export async function serve(config: Config): Promise<Served> {
     await listening.stop(0)
     throw error
   }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+function readersOf({ inbox, loopback }: Config): 'everybody' | 'loopback' | 'nobody' {
+  if (inbox === 'on') return 'everybody'
+  return inbox === 'loopback' && loopback ? 'loopback' : 'nobody'
 }

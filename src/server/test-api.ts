@@ -1,11 +1,14 @@
 import { type Context, Hono } from 'hono'
 import type { MovableClock } from '../adapters/clock/movable.ts'
+import type { Message } from '../domain/message.ts'
 import type { App } from '../ports/app.ts'
 
 /** What people and tests use beside the API: the inbox and the clock, under `/_cognate`. */
 export interface TestApiOptions {
   readonly inbox: 'everybody' | 'loopback' | 'nobody'
   readonly clock: MovableClock | undefined
+  /** Ends every wait. */
+  readonly stopping?: AbortSignal
 }
 
 export function testApi(app: App, options: TestApiOptions): Hono {
@@ -14,7 +17,7 @@ export function testApi(app: App, options: TestApiOptions): Hono {
 
   if (options.inbox !== 'nobody') {
     if (options.inbox === 'loopback') routes.use('/inbox', onlyLocalNames)
-    routes.get('/inbox', (context) => readInbox(app, context))
+    routes.get('/inbox', (context) => readInbox(app, context, options.stopping))
     routes.delete('/inbox', async (context) => {
       const cleared = await app.store.messages.clear(filterOf(context))
       return context.json({ cleared })
@@ -33,7 +36,7 @@ export function testApi(app: App, options: TestApiOptions): Hono {
   return routes
 }
 
-const localName = /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]+)?$/
+const localName = /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]+)?$/i
 
 /** A page of another site could reach this server under a name of its own; it shall not read codes or move the clock. */
 async function onlyLocalNames(context: Context, next: () => Promise<void>): Promise<Response | undefined> {
@@ -46,7 +49,7 @@ async function onlyLocalNames(context: Context, next: () => Promise<void>): Prom
 const mostMessages = 100
 const longestWait = 60_000
 
-async function readInbox(app: App, context: Context): Promise<Response> {
+async function readInbox(app: App, context: Context, stopping?: AbortSignal): Promise<Response> {
   const filter = { ...filterOf(context), limit: mostMessages }
   const wait = context.req.query('wait')
   const patience = wait === undefined ? 0 : readSeconds(wait)
@@ -54,21 +57,23 @@ async function readInbox(app: App, context: Context): Promise<Response> {
     return context.json({ message: 'wait must be a number of seconds such as 10s' }, 400)
   const end = Date.now() + Math.min(patience, longestWait)
   for (;;) {
-    const messages = await app.store.messages.list(filter)
     const left = end - Date.now()
-    if (messages.length > 0 || left <= 0) {
-      return context.json({
-        messages: messages.map(({ poolId, createdAt, ...message }) => ({
-          ...message,
-          userPoolId: poolId,
-          createdAt: new Date(createdAt).toISOString(),
-        })),
-      })
+    // Asked for before looking, so that no message comes in between. Another node's messages wake nobody here: look
+    // again after a second at the latest.
+    const news = left > 0 ? app.outbox.next(Math.min(left, 1000)) : undefined
+    const messages = await app.store.messages.list(filter)
+    if (messages.length > 0 || news === undefined || stopping?.aborted || context.req.raw.signal.aborted) {
+      return context.json({ messages: messages.map(shown) })
     }
-    // Another node's messages wake nobody here: look again after a second at the latest.
-    await app.outbox.next(Math.min(left, 1000))
+    await news
   }
 }
+
+const shown = ({ poolId, createdAt, ...message }: Message) => ({
+  ...message,
+  userPoolId: poolId,
+  createdAt: new Date(createdAt).toISOString(),
+})
 
 function filterOf(context: Context): { poolId?: string; to?: string } {
   const poolId = context.req.query('userPoolId')
@@ -106,13 +111,16 @@ function moveClock(clock: MovableClock, order: unknown): string | undefined {
     return undefined
   }
   if (typeof set === 'string') {
-    const at = Date.parse(set)
+    const at = isoInstant.test(set) ? Date.parse(set) : Number.NaN
     if (Number.isNaN(at)) return 'set must be an ISO 8601 instant such as 2027-01-01T00:00:00Z'
     clock.set(at)
     return undefined
   }
   return 'send JSON with "advance" or "set"'
 }
+
+/** Date.parse takes nearly anything for a date. */
+const isoInstant = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,18}(Z|[+-][0-9]{2}:[0-9]{2})$/
 
 /** An ISO 8601 duration of days, hours, minutes and seconds, in milliseconds. */
 function readDuration(text: string): number | undefined {

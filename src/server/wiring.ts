@@ -5,9 +5,8 @@ import { pinoJournal } from '../adapters/journal/pino.ts'
 import { keyMaker } from '../adapters/key-maker.ts'
 import { workerModExp } from '../adapters/modexp/workers.ts'
 import { inboxOutbox } from '../adapters/outbox/inbox.ts'
-import { openPrincipalsFile } from '../adapters/principals/file.ts'
 import { wellKnownPrincipals } from '../adapters/principals/well-known.ts'
-import { postgresEngine } from '../adapters/sql/postgres.ts'
+import type { Engine } from '../adapters/sql/engine.ts'
 import { sqliteEngine } from '../adapters/sql/sqlite.ts'
 import { openStore } from '../adapters/sql/store.ts'
 import { systemClock, systemRandom } from '../adapters/system.ts'
@@ -16,39 +15,43 @@ import { openVault } from '../adapters/vault/local.ts'
 import type { App } from '../ports/app.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Principals } from '../ports/principals.ts'
-import type { Config } from './config.ts'
+import { type Config, WrongSettings } from './config.ts'
 
 export interface Wired {
   readonly app: App
+  readonly signers: Signers
   /** The clock of `--test-clock`. */
   readonly clock: MovableClock | undefined
   readonly close: () => Promise<void>
 }
+
+/** Whose signatures are accepted: of those in iam.yaml, of `test`/`test`, of nobody. */
+export type Signers = 'file' | 'well-known' | 'nobody'
 
 /** Where the worker's code is: beside the source, or beside the bundle. */
 const workerFile = import.meta.url.endsWith('.ts')
   ? new URL('../adapters/modexp/worker.ts', import.meta.url)
   : new URL('./modexp-worker.js', import.meta.url)
 
-/** Fills every port as the settings say. */
+/**
+ * Fills every port as the settings say. What only some settings use is loaded by them alone.
+ * @throws WrongSettings when a file that they name cannot be used
+ */
 export async function wire(config: Config, publicUrl: string): Promise<Wired> {
-  if (config.databaseUrl === undefined || !existsSync(config.data))
-    mkdirSync(config.data, { recursive: true, mode: 0o700 })
+  await using opened = new AsyncDisposableStack()
   const journal = pinoJournal(config.logLevel)
-  const vault = openVault(await loadVaultKeys(config.keyFile))
-  const principals = openPrincipals(config, journal)
-  const engine =
-    config.databaseUrl === undefined
-      ? sqliteEngine(join(config.data, 'cognate.sqlite'))
-      : postgresEngine(config.databaseUrl, (error) =>
-          journal.warn('an idle database connection broke', { error }),
-        )
-  const store = await openStore(engine, vault)
+  if (config.databaseUrl === undefined) mkdirSync(config.data, { recursive: true, mode: 0o700 })
+  const { principals, signers } = await openPrincipals(config, journal)
+  opened.defer(() => principals.close())
+  const vault = openVault(await loadVaultKeys(config.keyFile).catch(refuseFile))
+  const store = await openStore(await openEngine(config, journal), vault)
+  opened.defer(() => store.close())
   const modexp = workerModExp({
     worker: workerFile,
     selfTestFailed: (reason) =>
       journal.error('native modular exponentiation is wrong; using BigInt', { reason }),
   })
+  opened.defer(() => modexp.close())
   const clock = config.testClock ? movableClock(systemClock) : undefined
   const app: App = {
     clock: clock ?? systemClock,
@@ -69,30 +72,43 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
       iam: config.iam,
     },
   }
-  return {
-    app,
-    clock,
-    async close() {
-      principals.close()
-      await modexp.close()
-      await store.close()
-    },
-  }
+  const all = opened.move()
+  return { app, signers, clock, close: () => all.disposeAsync() }
+}
+
+async function openEngine(config: Config, journal: Journal): Promise<Engine> {
+  if (config.databaseUrl === undefined) return sqliteEngine(join(config.data, 'cognate.sqlite'))
+  const { postgresEngine } = await import('../adapters/sql/postgres.ts')
+  return postgresEngine(config.databaseUrl, (error) =>
+    journal.warn('an idle database connection broke', { error }),
+  )
 }
 
 /** The file when there is one; the well-known root key only where nobody else can reach it. */
-function openPrincipals(config: Config, journal: Journal): Principals {
+async function openPrincipals(
+  config: Config,
+  journal: Journal,
+): Promise<{ principals: Principals; signers: Signers }> {
   const path = config.iamFile ?? join(config.data, 'iam.yaml')
   if (config.iamFile !== undefined || existsSync(path)) {
-    return openPrincipalsFile(path, config.accountId, {
-      reloaded: (count) => journal.info('iam file read again', { accessKeys: count }),
-      refused: (reason) => journal.error('iam file refused; the last good one stays in force', { reason }),
-    })
+    const { openPrincipalsFile } = await import('../adapters/principals/file.ts')
+    const report = {
+      reloaded: (count: number) => journal.info('iam file read again', { accessKeys: count }),
+      refused: (reason: string) =>
+        journal.error('iam file refused; the last good one stays in force', { reason }),
+    }
+    try {
+      return { principals: openPrincipalsFile(path, config.accountId, report), signers: 'file' }
+    } catch (error) {
+      return refuseFile(error)
+    }
   }
-  return usesWellKnownKey(config) ? wellKnownPrincipals(config.accountId) : nobody
+  if (config.loopback && config.databaseUrl === undefined) {
+    return { principals: wellKnownPrincipals(config.accountId), signers: 'well-known' }
+  }
+  return { principals: { find: () => undefined, close: () => {} }, signers: 'nobody' }
 }
 
-export const usesWellKnownKey = (config: Config): boolean =>
-  config.loopback && config.databaseUrl === undefined
-
-const nobody: Principals = { find: () => undefined, close: () => {} }
+function refuseFile(error: unknown): never {
+  throw new WrongSettings((error as Error).message, { cause: error })
+}

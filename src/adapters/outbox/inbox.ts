@@ -17,7 +17,7 @@ export function inboxOutbox(): Outbox {
           waiting.delete(wake)
           resolve()
         }
-        const timer = setTimeout(wake, milliseconds)
+        const timer = setTimeout(wake, milliseconds).unref()
         waiting.add(wake)
       }),
   }

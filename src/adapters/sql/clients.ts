@@ -60,16 +60,9 @@ export function clientTable(db: Kysely<Database>): Clients {
 
     delete: (poolId, id) =>
       atomic(db, async (db) => {
-        await db
-          .deleteFrom('client_pools')
-          .where('client_id', '=', id)
-          .where('pool_id', '=', poolId)
-          .execute()
-        await db
-          .deleteFrom('token_sessions')
-          .where('pool_id', '=', poolId)
-          .where('client_id', '=', id)
-          .execute()
+        for (const table of ['client_pools', 'auth_sessions', 'token_sessions'] as const) {
+          await db.deleteFrom(table).where('pool_id', '=', poolId).where('client_id', '=', id).execute()
+        }
         const { numDeletedRows } = await db
           .deleteFrom('clients')
           .where('pool_id', '=', poolId)

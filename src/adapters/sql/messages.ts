@@ -47,6 +47,14 @@ export function messageTable(db: Kysely<Database>, vault: Vault): Messages {
       })
     },
 
+    async deleteOlder(before) {
+      const { numDeletedRows } = await db
+        .deleteFrom('messages')
+        .where('created_at', '<', before)
+        .executeTakeFirstOrThrow()
+      return Number(numDeletedRows)
+    },
+
     async clear({ poolId, to }) {
       let query = db.deleteFrom('messages')
       if (poolId !== undefined) query = query.where('pool_id', '=', poolId)

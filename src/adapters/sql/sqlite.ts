@@ -8,18 +8,18 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
 } from 'kysely'
 import type { Engine } from './engine.ts'
+import { GroupCommit, type Turn } from './group-commit.ts'
 
-/**
- * SQLite in a file, or in memory when the path is `:memory:`.
- *
- * One connection writes, another reads committed data only. Transactions run one after the other as savepoints of a
- * batch; the batch is committed, durably, once at the end of the event-loop turn, and every transaction in it is
- * answered after that commit. Requests that arrive together so share one flush of the disk.
- */
+/** SQLite in a file: one connection writes, in batches (see GroupCommit), another reads committed data only. */
 export function sqliteEngine(path: string): Engine {
-  return { dialect: new NodeSqliteDialect(path), text: 'text' }
+  return {
+    dialect: new NodeSqliteDialect(path),
+    text: 'text',
+    jsonObject: sql`json_group_object(name, value)`,
+  }
 }
 
 class NodeSqliteDialect implements Dialect {
@@ -31,15 +31,33 @@ class NodeSqliteDialect implements Dialect {
 
   createDriver = () => new NodeSqliteDriver(this.#path)
   createQueryCompiler = () => new SqliteQueryCompiler()
-  createAdapter = () => new SqliteAdapter()
+  createAdapter = () => new NodeSqliteAdapter()
   createIntrospector = (db: ConstructorParameters<typeof SqliteIntrospector>[0]) => new SqliteIntrospector(db)
+}
+
+class NodeSqliteAdapter extends SqliteAdapter {
+  /** Kysely would otherwise let one query or transaction through at a time, and no two would ever share a commit. */
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+
+  /** A migration that is interrupted leaves nothing behind. */
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
+interface Opened {
+  readonly writer: Statements
+  readonly reader: Statements
+  readonly group: GroupCommit
 }
 
 class NodeSqliteDriver implements Driver {
   readonly #path: string
-  #writer: Statements | undefined
-  #reader: Statements | undefined
-  #group: GroupCommit | undefined
+  #opened: Opened | undefined
+  readonly #held = new Set<SqliteConnection>()
+  #allReleased = () => {}
 
   constructor(path: string) {
     this.#path = path
@@ -49,54 +67,65 @@ class NodeSqliteDriver implements Driver {
     const writer = new Statements(this.#path)
     writer.run('pragma journal_mode = wal')
     writer.run('pragma synchronous = full')
-    // A database in memory is its connection's own; there is no second one to read from, and no disk to wait for.
-    this.#reader = this.#path === ':memory:' ? writer : new Statements(this.#path)
-    this.#writer = writer
-    this.#group = new GroupCommit(writer)
+    const reader = new Statements(this.#path, { readOnly: true })
+    this.#opened = { writer, reader, group: new GroupCommit(writer) }
   }
 
   async acquireConnection(): Promise<SqliteConnection> {
-    if (!this.#writer || !this.#reader || !this.#group) throw new Error('the database is closed')
-    return new SqliteConnection(this.#writer, this.#reader, this.#group)
+    if (!this.#opened) throw new Error('the database is closed')
+    const connection = new SqliteConnection(this.#opened)
+    this.#held.add(connection)
+    return connection
+  }
+
+  async releaseConnection(connection: SqliteConnection): Promise<void> {
+    this.#held.delete(connection)
+    if (this.#held.size === 0) this.#allReleased()
   }
 
   beginTransaction = (connection: SqliteConnection) => connection.begin()
   commitTransaction = (connection: SqliteConnection) => connection.commit()
   rollbackTransaction = (connection: SqliteConnection) => connection.rollback()
-  releaseConnection = async () => {}
 
+  /** Waits for whoever holds a connection, as the pool of `pg` does. */
   async destroy(): Promise<void> {
-    await this.#group?.drain()
-    if (this.#reader !== this.#writer) this.#reader?.close()
-    this.#writer?.close()
-    this.#writer = this.#reader = this.#group = undefined
+    if (!this.#opened) return
+    const { writer, reader, group } = this.#opened
+    this.#opened = undefined
+    const { promise: allReleased, resolve } = Promise.withResolvers<void>()
+    this.#allReleased = resolve
+    if (this.#held.size > 0) await allReleased
+    await group.drain()
+    reader.close()
+    // The last connection to close moves the log into the database file and removes it.
+    writer.close()
   }
 }
 
 /** What Kysely holds during one query or one transaction; it owns no file handle of its own. */
 class SqliteConnection implements DatabaseConnection {
-  readonly #writer: Statements
-  readonly #reader: Statements
-  readonly #group: GroupCommit
-  #open: Slot | undefined
+  readonly #opened: Opened
+  #transaction: Turn | undefined
 
-  constructor(writer: Statements, reader: Statements, group: GroupCommit) {
-    this.#writer = writer
-    this.#reader = reader
-    this.#group = group
+  constructor(opened: Opened) {
+    this.#opened = opened
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#open) return this.#writer.execute<R>(query)
-    if (query.query.kind === 'SelectQueryNode') return this.#reader.execute<R>(query)
-    const slot = await this.#group.enter()
+    const { writer, reader, group } = this.#opened
+    if (this.#transaction) {
+      this.#mustStand()
+      return writer.execute<R>(query)
+    }
+    if (query.query.kind === 'SelectQueryNode') return reader.execute<R>(query)
+    const turn = await group.enter()
     let result: QueryResult<R>
     try {
-      result = this.#writer.execute<R>(query)
+      result = writer.execute<R>(query)
     } finally {
-      slot.leave()
+      turn.leave()
     }
-    await slot.durable
+    await turn.durable
     return result
   }
 
@@ -106,122 +135,80 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async begin(): Promise<void> {
-    this.#open = await this.#group.enter()
-    this.#writer.run('savepoint work')
+    const turn = await this.#opened.group.enter()
+    try {
+      this.#opened.writer.run('savepoint work')
+    } catch (error) {
+      turn.leave()
+      throw error
+    }
+    this.#transaction = turn
   }
 
   async commit(): Promise<void> {
-    const slot = this.#end('release work')
-    await slot.durable
+    const turn = this.#transaction
+    if (!turn) throw new Error('no transaction is open')
+    this.#mustStand()
+    this.#opened.writer.run('release work')
+    this.#transaction = undefined
+    turn.leave()
+    await turn.durable
   }
 
+  /** Kysely asks for this after a failed commit, too: when the batch as a whole is undone, nothing is left to do. */
   async rollback(): Promise<void> {
-    this.#end('rollback to work', 'release work')
+    const turn = this.#transaction
+    if (!turn) return
+    this.#transaction = undefined
+    try {
+      if (this.#opened.writer.inTransaction) {
+        this.#opened.writer.run('rollback to work')
+        this.#opened.writer.run('release work')
+      }
+    } finally {
+      turn.leave()
+    }
+    // What stood in its way may be of this batch. A refusal is told when that is true for good, and who tries again
+    // then reads the rows that are to be changed now.
+    await turn.durable.catch(() => {})
   }
 
-  #end(...statements: string[]): Slot {
-    const slot = this.#open
-    if (!slot) throw new Error('no transaction is open')
-    this.#open = undefined
-    try {
-      for (const statement of statements) this.#writer.run(statement)
-    } finally {
-      slot.leave()
-    }
-    return slot
+  /** Outside a transaction SQLite would commit every statement by itself. */
+  #mustStand(): void {
+    if (!this.#opened.writer.inTransaction) throw new Error('SQLite has undone this transaction')
   }
 }
 
-/** One transaction's place in a batch. */
-interface Slot {
-  readonly leave: () => void
-  /** Resolves when the batch is on disk. */
-  readonly durable: Promise<void>
-}
-
-/** Lets one transaction at a time into the batch and commits the batch at the end of the turn. */
-class GroupCommit {
-  readonly #writer: Statements
-  #last: Promise<void> = Promise.resolve()
-  #durable: Promise<void> | undefined
-
-  constructor(writer: Statements) {
-    this.#writer = writer
-  }
-
-  async enter(): Promise<Slot> {
-    const leave = await this.#turn()
-    try {
-      this.#durable ??= this.#beginBatch()
-    } catch (error) {
-      leave()
-      throw error
-    }
-    return { leave, durable: this.#durable }
-  }
-
-  async drain(): Promise<void> {
-    await this.#durable?.catch(() => {})
-  }
-
-  /** Waits for everybody before, and returns the way out. */
-  async #turn(): Promise<() => void> {
-    const before = this.#last
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#last = promise
-    await before
-    return resolve
-  }
-
-  #beginBatch(): Promise<void> {
-    this.#writer.run('begin immediate')
-    const durable = new Promise<void>((resolve, reject) => {
-      setImmediate(() => this.#commitBatch().then(resolve, reject))
-    })
-    // A batch whose transactions were all refused has nobody waiting for it.
-    durable.catch(() => {})
-    return durable
-  }
-
-  async #commitBatch(): Promise<void> {
-    const leave = await this.#turn()
-    this.#durable = undefined
-    try {
-      this.#writer.run('commit')
-    } catch (error) {
-      this.#writer.rollbackIfOpen()
-      throw error
-    } finally {
-      leave()
-    }
-  }
+interface Prepared {
+  readonly statement: StatementSync
+  readonly givesRows: boolean
 }
 
 /** One connection with its prepared statements. */
-class Statements {
+export class Statements {
   readonly #database: DatabaseSync
-  readonly #prepared = new Map<string, StatementSync>()
+  readonly #prepared = new Map<string, Prepared>()
   /** Statements with lists of varying length would otherwise collect without end. */
   static readonly #most = 500
 
-  constructor(path: string) {
-    this.#database = new DatabaseSync(path, { timeout: 5000 })
+  constructor(path: string, options: { readOnly?: boolean } = {}) {
+    this.#database = new DatabaseSync(path, { timeout: 5000, ...options })
+  }
+
+  get inTransaction(): boolean {
+    return this.#database.isTransaction
   }
 
   run(sql: string): void {
-    this.#prepare(sql).all()
+    this.#prepare(sql).statement.all()
   }
 
   execute<R>(query: CompiledQuery): QueryResult<R> {
-    const statement = this.#prepare(query.sql)
+    const { statement, givesRows } = this.#prepare(query.sql)
     const parameters = query.parameters as SQLInputValue[]
-    if (statement.columns().length > 0) return { rows: statement.all(...parameters) as R[] }
+    if (givesRows) return { rows: statement.all(...parameters) as R[] }
     const { changes } = statement.run(...parameters)
     return { rows: [], numAffectedRows: BigInt(changes) }
-  }
-
-  rollbackIfOpen(): void {
-    if (this.#database.isTransaction) this.#database.exec('rollback')
   }
 
   close(): void {
@@ -229,12 +216,13 @@ class Statements {
     this.#database.close()
   }
 
-  #prepare(sql: string): StatementSync {
+  #prepare(sql: string): Prepared {
     const known = this.#prepared.get(sql)
     if (known) return known
     if (this.#prepared.size >= Statements.#most) this.#prepared.clear()
     const statement = this.#database.prepare(sql)
-    this.#prepared.set(sql, statement)
-    return statement
+    const prepared = { statement, givesRows: statement.columns().length > 0 }
+    this.#prepared.set(sql, prepared)
+    return prepared
   }
 }

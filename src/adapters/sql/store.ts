@@ -32,17 +32,18 @@ export async function openStore(engine: Engine, vault: Vault): Promise<Store> {
     throw failure
   }
   return {
-    ...tables(db, vault),
-    transaction: (work) => db.transaction().execute((transaction) => work(tables(transaction, vault))),
+    ...tables(db, engine, vault),
+    transaction: (work) =>
+      db.transaction().execute((transaction) => work(tables(transaction, engine, vault))),
     close: () => db.destroy(),
   }
 }
 
-function tables(db: Kysely<Database>, vault: Vault): Tables {
+function tables(db: Kysely<Database>, engine: Engine, vault: Vault): Tables {
   return {
     pools: poolTable(db),
     clients: clientTable(db),
-    users: userTable(db),
+    users: userTable(db, engine),
     authSessions: authSessionTable(db),
     tokenSessions: tokenSessionTable(db),
     ssoSessions: ssoSessionTable(db),

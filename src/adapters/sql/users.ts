@@ -1,41 +1,43 @@
-import type { Kysely, Selectable } from 'kysely'
+import {
+  type Expression,
+  type ExpressionBuilder,
+  expressionBuilder,
+  type Kysely,
+  type Selectable,
+  type SqlBool,
+} from 'kysely'
 import type { Alias } from '../../domain/alias.ts'
 import type { UserFilter } from '../../domain/filter.ts'
 import type { Username, UserPoolId } from '../../domain/ids.ts'
 import type { User, UserStatus } from '../../domain/user.ts'
 import { AliasTaken, DuplicateKey, type Users } from '../../ports/store.ts'
 import { atomic, mustHaveChanged } from './atomic.ts'
+import type { Engine } from './engine.ts'
+import { endOfPrefix } from './prefix.ts'
 import type { Database } from './tables.ts'
 
-type Row = Selectable<Database['users']>
+type Row = Selectable<Database['users']> & { readonly attributes: string | null }
 type AttributeRow = Selectable<Database['user_attributes']>
 
-export function userTable(db: Kysely<Database>): Users {
+export function userTable(db: Kysely<Database>, { jsonObject }: Engine): Users {
+  /** A user and the attributes in one statement: nobody sees those of another moment. */
   const rows = (poolId: UserPoolId) =>
-    db.selectFrom('users').selectAll('users').where('users.pool_id', '=', poolId)
-
-  async function withAttributes(found: readonly Row[]): Promise<User[]> {
-    const [first] = found
-    if (first === undefined) return []
-    const attributes = await db
-      .selectFrom('user_attributes')
-      .selectAll()
-      .where('pool_id', '=', first.pool_id)
-      .where(
-        'username',
-        'in',
-        found.map((row) => row.username),
+    db
+      .selectFrom('users')
+      .selectAll('users')
+      .select((user) =>
+        user
+          .selectFrom('user_attributes as own')
+          .select(jsonObject.as('attributes'))
+          .whereRef('own.pool_id', '=', 'users.pool_id')
+          .whereRef('own.username', '=', 'users.username')
+          .as('attributes'),
       )
-      .orderBy('username')
-      .orderBy('name')
-      .execute()
-    const byUser = Map.groupBy(attributes, (attribute) => attribute.username)
-    return found.map((row) => toUser(row, byUser.get(row.username) ?? []))
-  }
+      .where('users.pool_id', '=', poolId)
 
-  async function one(query: { execute: () => Promise<Row[]> }): Promise<User | undefined> {
-    const [user] = await withAttributes(await query.execute())
-    return user
+  async function one(query: { executeTakeFirst: () => Promise<Row | undefined> }): Promise<User | undefined> {
+    const row = await query.executeTakeFirst()
+    return row && toUser(row)
   }
 
   return {
@@ -83,22 +85,24 @@ export function userTable(db: Kysely<Database>): Users {
 
     delete: (poolId, username) =>
       atomic(db, async (db) => {
+        let found = false
         for (const table of tablesOfUser) {
-          await db.deleteFrom(table).where('pool_id', '=', poolId).where('username', '=', username).execute()
+          const { numDeletedRows } = await db
+            .deleteFrom(table)
+            .where('pool_id', '=', poolId)
+            .where('username', '=', username)
+            .executeTakeFirstOrThrow()
+          if (table === 'users') found = numDeletedRows === 1n
         }
-        const { numDeletedRows } = await db
-          .deleteFrom('users')
-          .where('pool_id', '=', poolId)
-          .where('username', '=', username)
-          .executeTakeFirstOrThrow()
-        return numDeletedRows === 1n
+        return found
       }),
 
     async page(poolId, filter, { after, limit }) {
       let query = rows(poolId)
       if (after !== undefined) query = query.where('users.username', '>', after)
-      if (filter !== undefined) query = filtered(query, filter)
-      return withAttributes(await query.orderBy('users.username').limit(limit).execute())
+      if (filter !== undefined) query = query.where(meets(poolId, filter))
+      const found = await query.orderBy('users.username').limit(limit).execute()
+      return found.map(toUser)
     },
 
     async count(poolId) {
@@ -112,53 +116,52 @@ export function userTable(db: Kysely<Database>): Users {
   }
 }
 
-type UserQuery = ReturnType<typeof selectUsers>
-const selectUsers = (db: Kysely<Database>) => db.selectFrom('users').selectAll('users')
-
-/** Adds what a filter asks for. A prefix is a range of the index, not a pattern. */
-function filtered(query: UserQuery, { attribute, operator, value }: UserFilter): UserQuery {
-  const end = `${value}\u{10FFFF}`
-  switch (attribute) {
-    case 'username':
-    case 'sub': {
-      const column = attribute === 'sub' ? 'users.sub' : 'users.username'
-      return operator === '='
-        ? query.where(column, '=', value)
-        : query.where(column, '>=', value).where(column, '<', end)
-    }
-    case 'status': {
-      const enabled = ['Enabled', 'Disabled'].filter((name) =>
-        operator === '=' ? name === value : name.startsWith(value),
-      )
-      return query.where(
-        'users.enabled',
-        'in',
-        enabled.length === 0 ? [-1] : enabled.map((name) => (name === 'Enabled' ? 1 : 0)),
-      )
-    }
-    case 'cognito:user_status': {
-      const wanted = value.toUpperCase()
-      return operator === '='
-        ? query.where('users.status', '=', wanted)
-        : query.where('users.status', '>=', wanted).where('users.status', '<', `${wanted}\u{10FFFF}`)
-    }
-    default: {
-      const joined = query
-        .innerJoin('user_attributes as wanted', (join) =>
-          join.onRef('wanted.pool_id', '=', 'users.pool_id').onRef('wanted.username', '=', 'users.username'),
+/** What a filter asks for, of the rows of a pool's users. */
+function meets(poolId: UserPoolId, { attribute, operator, value }: UserFilter) {
+  return (user: ExpressionBuilder<Database, 'users'>): Expression<SqlBool> => {
+    switch (attribute) {
+      case 'username':
+        return compared(user.ref('users.username'), operator, value)
+      case 'sub':
+        return compared(user.ref('users.sub'), operator, value)
+      case 'cognito:user_status':
+        return compared(user.ref('users.status'), operator, value.toUpperCase())
+      case 'status': {
+        const asked = (name: string) => (operator === '=' ? name === value : name.startsWith(value))
+        return user.or([
+          ...(asked('Enabled') ? [user('users.enabled', '=', 1)] : []),
+          ...(asked('Disabled') ? [user('users.enabled', '=', 0)] : []),
+        ])
+      }
+      default:
+        return user(
+          'users.username',
+          'in',
+          user
+            .selectFrom('user_attributes as wanted')
+            .select('wanted.username')
+            .where('wanted.pool_id', '=', poolId)
+            .where('wanted.name', '=', attribute)
+            .where((wanted) => compared(wanted.ref('wanted.value'), operator, value)),
         )
-        .where('wanted.name', '=', attribute)
-      return (operator === '='
-        ? joined.where('wanted.value', '=', value)
-        : joined.where('wanted.value', '>=', value).where('wanted.value', '<', end)) as unknown as UserQuery
     }
   }
 }
 
+function compared(text: Expression<string>, operator: UserFilter['operator'], value: string) {
+  const compare = expressionBuilder()
+  if (operator === '=') return compare(text, '=', value)
+  const end = endOfPrefix(value)
+  const atLeast = compare(text, '>=', value)
+  return end === undefined ? atLeast : compare.and([atLeast, compare(text, '<', end)])
+}
+
+/** In the order in which every transaction locks their rows: sign-ins take the session, then all save the user first. */
 const tablesOfUser = [
+  'auth_sessions',
+  'users',
   'user_attributes',
   'user_aliases',
-  'auth_sessions',
   'token_sessions',
   'sso_sessions',
   'codes',
@@ -241,7 +244,8 @@ function toRow(user: User) {
   }
 }
 
-function toUser(row: Row, attributes: readonly AttributeRow[]): User {
+function toUser(row: Row): User {
+  const attributes: Record<string, string> = JSON.parse(row.attributes ?? '{}')
   return {
     poolId: row.pool_id as UserPoolId,
     username: row.username as Username,
@@ -251,9 +255,11 @@ function toUser(row: Row, attributes: readonly AttributeRow[]): User {
     createdAt: row.created_at,
     modifiedAt: row.modified_at,
     version: row.version,
-    attributes: Object.fromEntries(attributes.map(({ name, value }) => [name, value])),
+    attributes: Object.fromEntries(Object.entries(attributes).sort(byName)),
     ...(row.password !== null && { password: JSON.parse(row.password) }),
     mfa: JSON.parse(row.mfa),
     ...(row.signed_out_at !== null && { signedOutAt: row.signed_out_at }),
   }
 }
+
+const byName = ([a]: [string, string], [b]: [string, string]) => (a < b ? -1 : 1)

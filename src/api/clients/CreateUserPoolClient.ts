@@ -1,4 +1,5 @@
-import { type Client, clientSettings } from '../../domain/client.ts'
+import type { Client } from '../../domain/client.ts'
+import { clientSettings } from '../../domain/client-settings.ts'
 import { Fault } from '../../domain/faults.ts'
 import { clientIdAlphabet, clientSecretAlphabet, type ClientId as Id, spell } from '../../domain/ids.ts'
 import { sealClientSecret } from '../../flows/client-secrets.ts'
@@ -14,14 +15,14 @@ export default operation('CreateUserPoolClient', {
   doc: 'Creates an app client, with a secret when one is asked for or given.',
   access: iamOnPool,
   input: struct({
-    ...settings,
     UserPoolId: required(UserPoolId),
     ClientName: required(ClientName),
     GenerateSecret: boolean,
     ClientSecret,
+    ...settings,
   }),
   output: struct({ UserPoolClient }),
-  faults: ['InvalidParameter', 'FeatureUnavailableInTier', 'InvalidOAuthFlow'],
+  faults: ['InvalidParameter', 'FeatureUnavailableInTier', 'InvalidOAuthFlow', 'UnknownScope'],
   async run({ pool, input, now, ...app }) {
     const { UserPoolId: _, GenerateSecret, ClientSecret: given, ...request } = input
     if (GenerateSecret && given !== undefined) {

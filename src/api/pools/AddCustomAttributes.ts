@@ -1,4 +1,4 @@
-import { withCustom } from '../../domain/attribute.ts'
+import { withCustom } from '../../domain/schema.ts'
 import { operation } from '../../protocol/operation.ts'
 import { list, required, struct } from '../../protocol/shape.ts'
 import { iamOnPool } from '../access.ts'

@@ -1,7 +1,11 @@
-import { createSchema } from '../../domain/attribute.ts'
 import { Fault } from '../../domain/faults.ts'
 import { poolIdAlphabet, spell, type UserPoolId } from '../../domain/ids.ts'
-import { checkFactors, checkTags, type Pool, withDefaults } from '../../domain/pool.ts'
+import type { Pool } from '../../domain/pool.ts'
+import { factorsOf } from '../../domain/pool-mfa.ts'
+import { checkConfiguration, checkTags } from '../../domain/pool-rules.ts'
+import { resolveSettings } from '../../domain/pool-settings.ts'
+import { checkTier } from '../../domain/pool-tier.ts'
+import { createSchema } from '../../domain/schema.ts'
 import { makeSigningKeys } from '../../flows/signing.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
@@ -21,15 +25,15 @@ export default operation('CreateUserPool', {
   doc: 'Creates a user pool with its signing keys.',
   access: iamOnAccount,
   input: struct({
-    ...settings,
     PoolName: required(PoolName),
+    ...settings,
     AliasAttributes,
     UsernameAttributes,
     Schema,
     UsernameConfiguration,
   }),
   output: struct({ UserPool }),
-  faults: ['InvalidParameter', 'FeatureUnavailableInTier', 'InvalidTags'],
+  faults: ['InvalidParameter', 'FeaturesBeyondTier', 'InvalidTags'],
   async run({ input, store, random, keyMaker, vault, site, region, now }) {
     const {
       PoolName,
@@ -40,19 +44,17 @@ export default operation('CreateUserPool', {
       UserPoolTags,
       ...request
     } = input
-    if (AliasAttributes !== undefined && UsernameAttributes !== undefined) {
+    if (AliasAttributes?.length && UsernameAttributes?.length) {
       throw new Fault(
         'InvalidParameter',
-        'Only one of the aliasAttributes or usernameAttributes can be set in a user pool.',
+        'Only one of the aliasAttributes or usernameAttributes can be set in a User pool.',
       )
     }
     checkTags(UserPoolTags ?? {})
-    const settings = withDefaults(request, undefined)
-    const mfa = {
-      sms: settings.MfaConfiguration !== 'OFF' && settings.SmsConfiguration !== undefined,
-      softwareToken: false,
-    }
-    checkFactors(settings, mfa)
+    const settings = resolveSettings(request, region)
+    const mfa = factorsOf(settings)
+    checkTier({ settings, mfa })
+    checkConfiguration({ settings, mfa }, region)
     const pool: Pool = {
       id: `${region}_${spell(poolIdAlphabet, 9, random.bytes)}` as UserPoolId,
       name: PoolName,
@@ -61,8 +63,8 @@ export default operation('CreateUserPool', {
       version: 1,
       schema: createSchema(Schema ?? []),
       identity: {
-        ...(AliasAttributes && { aliasAttributes: AliasAttributes }),
-        ...(UsernameAttributes && { usernameAttributes: UsernameAttributes }),
+        ...(AliasAttributes?.length && { aliasAttributes: AliasAttributes }),
+        ...(UsernameAttributes?.length && { usernameAttributes: UsernameAttributes }),
         caseSensitive: UsernameConfiguration?.CaseSensitive ?? true,
         caseSensitivityStated: UsernameConfiguration !== undefined,
       },

@@ -1,6 +1,6 @@
 import { pageOf } from '../../flows/pages.ts'
 import { operation } from '../../protocol/operation.ts'
-import { integer, list, required, string, struct, timestamp } from '../../protocol/shape.ts'
+import { integer, list, required, struct, timestamp } from '../../protocol/shape.ts'
 import { iamOnAccount } from '../access.ts'
 import { PoolPageKey, Text, UserPoolId } from '../shapes.ts'
 import { LambdaConfig, PoolName, Status } from './shapes.ts'
@@ -21,7 +21,7 @@ export default operation('ListUserPools', {
         ReplicaRegions: list(Text),
       }),
     ),
-    NextToken: string(),
+    NextToken: PoolPageKey,
   }),
   faults: ['InvalidParameter'],
   async run({ input, store, region, vault }) {

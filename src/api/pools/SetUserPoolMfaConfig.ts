@@ -1,4 +1,5 @@
-import { configureMfa } from '../../domain/pool.ts'
+import { configureMfa } from '../../domain/pool-mfa.ts'
+import { checkConfiguration } from '../../domain/pool-rules.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { iamOnPool } from '../access.ts'
@@ -12,8 +13,9 @@ export default operation('SetUserPoolMfaConfig', {
   input: struct({ UserPoolId: required(UserPoolId), ...mfaMembers }),
   output: struct(mfaMembers),
   faults: ['InvalidParameter', 'FeatureUnavailableInTier', 'ConcurrentChange'],
-  async run({ pool, input, store, now }) {
+  async run({ pool, input, store, region, now }) {
     const changed = { ...configureMfa(pool, input), modifiedAt: now }
+    checkConfiguration(changed, region)
     await store.pools.save(changed)
     return describeMfa(changed)
   },

@@ -1,4 +1,7 @@
-import { checkFactors, checkTags, withDefaults } from '../../domain/pool.ts'
+import { factorsOf } from '../../domain/pool-mfa.ts'
+import { checkConfiguration, checkTags } from '../../domain/pool-rules.ts'
+import { resolveSettings } from '../../domain/pool-settings.ts'
+import { checkTier } from '../../domain/pool-tier.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { iamOnPool } from '../access.ts'
@@ -6,21 +9,24 @@ import { Nothing, UserPoolId } from '../shapes.ts'
 import { PoolName, settings } from './shapes.ts'
 
 export default operation('UpdateUserPool', {
-  doc: 'Replaces the settings of a user pool: what the request leaves out returns to its default.',
+  doc: 'Replaces the settings of a user pool: most of what the request leaves out returns to its default.',
   access: iamOnPool,
-  input: struct({ ...settings, UserPoolId: required(UserPoolId), PoolName }),
+  input: struct({ UserPoolId: required(UserPoolId), ...settings, PoolName }),
   output: Nothing,
-  faults: ['InvalidParameter', 'FeatureUnavailableInTier', 'InvalidTags', 'ConcurrentChange'],
-  async run({ pool, input, store, now }) {
+  faults: [
+    'InvalidParameter',
+    'FeaturesBeyondTier',
+    'TierChangeNotAllowed',
+    'InvalidTags',
+    'ConcurrentChange',
+  ],
+  async run({ pool, input, store, region, now }) {
     const { UserPoolId: _, PoolName, UserPoolTags, ...request } = input
     checkTags(UserPoolTags ?? {})
-    const settings = withDefaults(request, pool.settings)
-    // The other factors belong to SetUserPoolMfaConfig; this operation knows the SMS configuration only.
-    const mfa = {
-      ...pool.mfa,
-      sms: settings.MfaConfiguration !== 'OFF' && settings.SmsConfiguration !== undefined,
-    }
-    checkFactors(settings, mfa)
+    const settings = resolveSettings(request, region, pool.settings)
+    const mfa = factorsOf(settings, pool.mfa)
+    checkTier({ settings, mfa }, pool.settings.UserPoolTier)
+    checkConfiguration({ settings, mfa }, region)
     await store.pools.save({
       ...pool,
       name: PoolName ?? pool.name,

@@ -1,3 +1,4 @@
+import { acrLevels } from '../../domain/acr.ts'
 import { userPoolArn } from '../../domain/arn.ts'
 import type { Pool } from '../../domain/pool.ts'
 import type { Output } from '../../protocol/shape.ts'
@@ -6,8 +7,13 @@ import type { UserPool } from './shapes.ts'
 /** A pool as CreateUserPool and DescribeUserPool show it. */
 export function describePool(pool: Pool, accountId: string, users: number): Output<typeof UserPool> {
   const { identity, settings } = pool
+  const { UserAttributeUpdateSettings } = settings
   return {
     ...settings,
+    AcrConfiguration: acrLevels(settings.AcrConfiguration),
+    // Absent until a request names it; an empty list stays.
+    UserAttributeUpdateSettings:
+      UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate && UserAttributeUpdateSettings,
     Id: pool.id,
     Name: pool.name,
     Arn: userPoolArn(pool.id, accountId),
@@ -24,7 +30,7 @@ export function describePool(pool: Pool, accountId: string, users: number): Outp
   }
 }
 
-/** The factors as Get- and SetUserPoolMfaConfig show them; a factor that is off is absent. */
+/** The factors as Get- and SetUserPoolMfaConfig show them; one that was not named is absent. */
 export function describeMfa(pool: Pool) {
   const { settings, mfa } = pool
   return {
@@ -34,7 +40,8 @@ export function describeMfa(pool: Pool) {
           SmsConfiguration: settings.SmsConfiguration,
         }
       : undefined,
-    SoftwareTokenMfaConfiguration: mfa.softwareToken ? { Enabled: true } : undefined,
+    SoftwareTokenMfaConfiguration:
+      mfa.softwareToken === undefined ? undefined : { Enabled: mfa.softwareToken },
     EmailMfaConfiguration: mfa.email,
     MfaConfiguration: settings.MfaConfiguration,
     WebAuthnConfiguration: mfa.webAuthn,

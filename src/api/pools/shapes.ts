@@ -1,4 +1,4 @@
-import { aroundCode, aroundLink, pattern } from '../../protocol/pattern.ts'
+import { pattern } from '../../protocol/pattern.ts'
 import {
   boolean,
   integer,
@@ -15,7 +15,6 @@ import { Arn, EmailAddress, OptionalArn, Text, UserPoolId } from '../shapes.ts'
 /** The members of a user pool, as CreateUserPool, UpdateUserPool and DescribeUserPool share them. */
 
 const printable = '[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s*]*'
-const printableClass = '\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s*'
 
 export const PoolName = string({ min: 1, max: 128, pattern: pattern('[\\w\\s+=,.@-]+') })
 export const Policies = struct({
@@ -64,7 +63,7 @@ export const AliasAttributes = list(oneOf('phone_number', 'email', 'preferred_us
 export const UsernameAttributes = list(oneOf('phone_number', 'email'))
 
 export const SmsMessage = string({ min: 6, max: 140, pattern: pattern('.*\\{####\\}.*') })
-const emailMessage = aroundCode(`${printable}\\{####\\}${printable}`, printableClass)
+const emailMessage = pattern(`${printable}\\{####\\}${printable}`)
 export const EmailMessage = string({ min: 6, max: 20000, pattern: emailMessage })
 export const EmailSubject = string({
   min: 1,
@@ -78,7 +77,7 @@ export const VerificationMessageTemplate = struct({
   EmailMessageByLink: string({
     min: 6,
     max: 20000,
-    pattern: aroundLink(`${printable}\\{##${printable}##\\}${printable}`, printableClass),
+    pattern: pattern(`${printable}\\{##${printable}##\\}${printable}`),
   }),
   EmailSubjectByLink: EmailSubject,
   DefaultEmailOption: oneOf('CONFIRM_WITH_LINK', 'CONFIRM_WITH_CODE'),
@@ -164,7 +163,7 @@ export const DcrConfiguration = struct({
 })
 export const AcrConfiguration = map(Text, struct({ AcrValue: required(Text) }))
 
-/** What CreateUserPool and UpdateUserPool set alike: an update replaces all of it. */
+/** What CreateUserPool and UpdateUserPool set alike. */
 export const settings = {
   Policies,
   DeletionProtection,

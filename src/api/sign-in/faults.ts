@@ -45,7 +45,6 @@ export const answerFaults: readonly FaultCode[] = [
   'InvalidSession',
   'SessionExpired',
   'SessionUsed',
-  'WrongCode',
   'WrongAuthState',
   'TooManyPasswordAttempts',
   'SoftwareTokenUsed',

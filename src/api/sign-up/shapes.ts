@@ -1,5 +1,5 @@
 import type { Delivery } from '../../domain/code.ts'
-import { linear, pattern } from '../../protocol/pattern.ts'
+import { pattern } from '../../protocol/pattern.ts'
 import { type Output, string, struct } from '../../protocol/shape.ts'
 import { AttributeName, DeliveryMedium, Text } from '../shapes.ts'
 
@@ -10,7 +10,7 @@ const unspaced = pattern('[\\S]+')
 /** "Omit this parameter or submit a blank value", says AWS's comment, and its pattern asks for something. */
 export const OptionalPassword = string({
   max: 256,
-  pattern: linear(unspaced.source, (value) => value === '' || unspaced.matches(value)),
+  pattern: { source: unspaced.source, matches: (value) => value === '' || unspaced.matches(value) },
   sensitive: true,
 })
 

@@ -1,3 +1,4 @@
+import { Fault } from '../../domain/faults.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { iamOnUser } from '../access.ts'
@@ -10,7 +11,7 @@ export default operation('AdminDeleteUser', {
   output: Nothing,
   faults: [],
   async run({ pool, user, store }) {
-    await store.users.delete(pool.id, user.username)
+    if (!(await store.users.delete(pool.id, user.username))) throw new Fault('UserNotFound')
     return {}
   },
 })

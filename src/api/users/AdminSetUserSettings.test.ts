@@ -3,16 +3,12 @@ import { before, describe, test } from 'node:test'
 import {
   AdminCreateUserCommand,
   AdminDisableUserCommand,
-  AdminGetUserCommand,
-  AdminRespondToAuthChallengeCommand,
-  AdminSetUserMFAPreferenceCommand,
   AdminSetUserSettingsCommand,
-  AdminUpdateUserAttributesCommand,
+  type CognitoIdentityProviderClient,
   type MFAOptionType,
-  SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import {
-  attributesIn,
+  attributeList,
   createClient,
   createPool,
   createUser,
@@ -20,269 +16,257 @@ import {
   refusal,
   signIn,
 } from '../../../test/fixtures.ts'
-import { onEachStore } from '../../../test/harness.ts'
+import { callRaw, onEachStore } from '../../../test/harness.ts'
+import { codeSent, setPassword, setStatus, showUser, sms } from '../../../test/sign-in.ts'
+import { settingsSuite } from '../../../test/suites/user-settings.ts'
 
-const sms: MFAOptionType[] = [{ DeliveryMedium: 'SMS', AttributeName: 'phone_number' }]
+const action = 'cognito-idp:AdminSetUserSettings'
+const onAnyPool = 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/*'
+const allow = (Resource: string, Action = action) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action, Resource }],
+})
+const iam = {
+  users: [
+    { name: 'setter', accessKeys: [{ id: 'AKIASETTER', secret: 'setter' }], policies: [allow(onAnyPool)] },
+    {
+      name: 'elsewhere',
+      accessKeys: [{ id: 'AKIAELSEWHERE', secret: 'elsewhere' }],
+      policies: [allow(`${onAnyPool.slice(0, -1)}us-east-1_Elsewhere`)],
+    },
+    {
+      name: 'reader',
+      accessKeys: [{ id: 'AKIAREADER', secret: 'reader' }],
+      policies: [allow('*', 'cognito-idp:AdminGetUser')],
+    },
+  ],
+}
 
 describe('AdminSetUserSettings', () => {
-  onEachStore((server) => {
-    let UserPoolId: string
-    let ClientId: string
-    before(async () => {
-      UserPoolId = await createPool(server(), { AliasAttributes: ['email', 'phone_number'] })
-      ClientId = (await createClient(server(), UserPoolId)).ClientId
-    })
-    const set = (Username: string, MFAOptions: MFAOptionType[]) =>
-      server().client.send(new AdminSetUserSettingsCommand({ UserPoolId, Username, MFAOptions }))
-    const get = (Username: string) => server().client.send(new AdminGetUserCommand({ UserPoolId, Username }))
+  settingsSuite('AdminSetUserSettings')
 
-    test('answers an empty structure', async () => {
-      await createUser(server(), UserPoolId, 'empty')
-      const { $metadata, ...output } = await set('empty', sms)
-      assert.equal($metadata.httpStatusCode, 200)
-      assert.deepEqual(output, {})
-    })
-
-    test('is shown as MFAOptions, and as no preference', async () => {
-      await createUser(server(), UserPoolId, 'shown')
-      assert.equal((await get('shown')).MFAOptions, undefined)
-      await set('shown', sms)
-      const user = await get('shown')
-      assert.deepEqual(user.MFAOptions, sms)
-      assert.equal(user.PreferredMfaSetting, undefined)
-      assert.equal(user.UserMFASettingList, undefined)
-    })
-
-    test('is enforced at the next sign-in, with a code to the phone and nothing else sent', async () => {
-      await createUser(server(), UserPoolId, 'enforced')
-      assert.ok((await signIn(server(), UserPoolId, ClientId, 'enforced')).AuthenticationResult)
-      await set('enforced', sms)
-      assert.deepEqual(await server().sent(), [])
-      const challenge = await signIn(server(), UserPoolId, ClientId, 'enforced')
-      assert.equal(challenge.ChallengeName, 'SMS_MFA')
-      assert.deepEqual(challenge.ChallengeParameters, {
-        CODE_DELIVERY_DELIVERY_MEDIUM: 'SMS',
-        CODE_DELIVERY_DESTINATION: '+*******0123',
-        USER_ID_FOR_SRP: 'enforced',
+  onEachStore(
+    (server) => {
+      let UserPoolId: string
+      let ClientId: string
+      before(async () => {
+        UserPoolId = await createPool(server(), { AliasAttributes: ['email', 'phone_number'] })
+        const PreventUserExistenceErrors = 'ENABLED'
+        ClientId = (await createClient(server(), UserPoolId, { PreventUserExistenceErrors })).ClientId
       })
-      assert.equal(challenge.AuthenticationResult, undefined)
-      const [message, ...others] = await server().sent()
-      assert.deepEqual(others, [])
-      assert.match(message?.code ?? '', /^[0-9]{6}$/)
-      assert.deepEqual(message, {
-        medium: 'SMS',
-        to: phone,
-        body: `Your authentication code is ${message?.code}.`,
-        code: message?.code,
+      const set = (
+        Username: string,
+        MFAOptions: MFAOptionType[] = sms,
+        client: CognitoIdentityProviderClient = server().client,
+      ) => client.send(new AdminSetUserSettingsCommand({ UserPoolId, Username, MFAOptions }))
+      const options = async (name: string) => (await showUser(server(), UserPoolId, name)).MFAOptions
+
+      describe('who may call', () => {
+        const arn = () => `arn:aws:cognito-idp:us-east-1:123456789012:userpool/${UserPoolId}`
+        const denied = (user: string) =>
+          refusal(
+            'AccessDeniedException',
+            `User: arn:aws:iam::123456789012:user/${user} is not authorized to perform: ${action} on resource: ${arn()} because no identity-based policy allows the ${action} action`,
+          )
+
+        test('1.2: nobody without a signature', async () => {
+          const body = JSON.stringify({ UserPoolId, Username: 'x', MFAOptions: [] })
+          const answer = await callRaw(server(), 'AdminSetUserSettings', body)
+          assert.equal(answer.status, 400)
+          assert.deepEqual(JSON.parse(answer.body), {
+            __type: 'MissingAuthenticationTokenException',
+            message: 'Missing Authentication Token',
+          })
+        })
+
+        test('1.2: who is allowed the action on this pool, and nobody else', async () => {
+          await createUser(server(), UserPoolId, 'guarded')
+          await assert.rejects(set('guarded', sms, server().as('AKIAREADER', 'reader')), denied('reader'))
+          await assert.rejects(
+            set('guarded', sms, server().as('AKIAELSEWHERE', 'elsewhere')),
+            denied('elsewhere'),
+          )
+          assert.equal(await options('guarded'), undefined)
+          await set('guarded', sms, server().as('AKIASETTER', 'setter'))
+          assert.deepEqual(await options('guarded'), sms)
+        })
+
+        test('1.2: a denial comes before any look-up, so it tells nothing of who exists', async () => {
+          await assert.rejects(set('nobody', sms, server().as('AKIAREADER', 'reader')), denied('reader'))
+          await assert.rejects(
+            set('nobody', sms, server().as('AKIASETTER', 'setter')),
+            refusal('UserNotFoundException', 'User does not exist.'),
+          )
+        })
       })
-      const answer = await server().client.send(
-        new AdminRespondToAuthChallengeCommand({
-          UserPoolId,
-          ClientId,
-          ChallengeName: 'SMS_MFA',
-          Session: challenge.Session,
-          ChallengeResponses: { USERNAME: 'enforced', SMS_MFA_CODE: message?.code ?? '' },
-        }),
-      )
-      assert.equal(answer.AuthenticationResult?.TokenType, 'Bearer')
-      assert.equal(attributesIn((await get('enforced')).UserAttributes).phone_number_verified, 'true')
-    })
 
-    test('an empty list turns it off again', async () => {
-      await createUser(server(), UserPoolId, 'off')
-      await set('off', sms)
-      await set('off', [])
-      assert.equal((await get('off')).MFAOptions, undefined)
-      assert.ok((await signIn(server(), UserPoolId, ClientId, 'off')).AuthenticationResult)
-      assert.deepEqual(await server().sent(), [])
-    })
-
-    test('replaces the list and moves the modification date', async () => {
-      await createUser(server(), UserPoolId, 'dated')
-      const before = await get('dated')
-      server().clock.now += 60_000
-      await set('dated', sms)
-      const after = await get('dated')
-      assert.equal(after.UserLastModifiedDate?.getTime(), server().clock.now)
-      assert.deepEqual(after.UserCreateDate, before.UserCreateDate)
-      await set('dated', [...sms, ...sms])
-      assert.deepEqual((await get('dated')).MFAOptions, sms)
-    })
-
-    test('neither clears a preference nor makes one', async () => {
-      await createUser(server(), UserPoolId, 'preferring')
-      const SMSMfaSettings = { Enabled: true, PreferredMfa: true }
-      await server().client.send(
-        new AdminSetUserMFAPreferenceCommand({ UserPoolId, Username: 'preferring', SMSMfaSettings }),
-      )
-      for (const options of [sms, []]) {
-        await set('preferring', options)
-        const user = await get('preferring')
-        assert.deepEqual(user.MFAOptions, sms)
-        assert.equal(user.PreferredMfaSetting, 'SMS_MFA')
-        assert.deepEqual(user.UserMFASettingList, ['SMS_MFA'])
-      }
-    })
-
-    test('finds the user by username, verified alias and sub', async () => {
-      await createUser(server(), UserPoolId, 'named', {
-        phone_number: '+15555550188',
-        phone_number_verified: 'true',
-        email: 'named@example.com',
-        email_verified: 'true',
+      test('1.3, 1.13: every violation of a request at once, before any look-up, with nothing sensitive in it', async () => {
+        const body = JSON.stringify({
+          UserPoolId: 'none',
+          Username: '',
+          MFAOptions: [{ DeliveryMedium: 'PIGEON', AttributeName: '' }],
+        })
+        await assert.rejects(
+          server().client.send(new AdminSetUserSettingsCommand(JSON.parse(body))),
+          refusal(
+            'InvalidParameterException',
+            [
+              "6 validation errors detected: Value 'none' at 'userPoolId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+",
+              "Value at 'username' failed to satisfy constraint: Member must have length greater than or equal to 1",
+              "Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+",
+              "Value 'PIGEON' at 'mFAOptions.1.member.deliveryMedium' failed to satisfy constraint: Member must satisfy enum value set: [SMS, EMAIL]",
+              "Value '' at 'mFAOptions.1.member.attributeName' failed to satisfy constraint: Member must have length greater than or equal to 1",
+              "Value '' at 'mFAOptions.1.member.attributeName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r ]+",
+            ].join('; '),
+          ),
+        )
+        await assert.rejects(
+          server().client.send(new AdminSetUserSettingsCommand(JSON.parse('{}'))),
+          refusal(
+            'InvalidParameterException',
+            [
+              "3 validation errors detected: Value null at 'userPoolId' failed to satisfy constraint: Member must not be null",
+              "Value at 'username' failed to satisfy constraint: Member must not be null",
+              "Value null at 'mFAOptions' failed to satisfy constraint: Member must not be null",
+            ].join('; '),
+          ),
+        )
       })
-      const { sub = '' } = attributesIn((await get('named')).UserAttributes)
-      for (const name of ['named', 'named@example.com', '+15555550188', sub]) {
-        await set(name, sms)
-        assert.deepEqual((await get('named')).MFAOptions, sms, name)
-        await set(name, [])
-      }
-    })
 
-    test('an alias that is not verified finds nobody', async () => {
-      await createUser(server(), UserPoolId, 'unverified', {
-        phone_number: phone,
-        email: 'unverified@example.com',
+      test('1.13: a pool id of at most 55 characters, a username of at most 128', async () => {
+        const long = { UserPoolId: `us-east-1_${'x'.repeat(46)}`, Username: 'y'.repeat(129), MFAOptions: [] }
+        await assert.rejects(
+          server().client.send(new AdminSetUserSettingsCommand(long)),
+          refusal(
+            'InvalidParameterException',
+            `2 validation errors detected: Value '${long.UserPoolId}' at 'userPoolId' failed to satisfy constraint: Member must have length less than or equal to 55; Value at 'username' failed to satisfy constraint: Member must have length less than or equal to 128`,
+          ),
+        )
       })
-      await assert.rejects(
-        set('unverified@example.com', sms),
-        refusal('UserNotFoundException', 'User does not exist.'),
-      )
-    })
 
-    test('works on users who cannot sign in yet or any more', async () => {
-      await server().client.send(
-        new AdminCreateUserCommand({
-          UserPoolId,
-          Username: 'invited',
-          UserAttributes: [{ Name: 'phone_number', Value: phone }],
-          MessageAction: 'SUPPRESS',
-        }),
-      )
-      await set('invited', sms)
-      assert.deepEqual((await get('invited')).MFAOptions, sms)
-      await createUser(server(), UserPoolId, 'disabled')
-      await server().client.send(new AdminDisableUserCommand({ UserPoolId, Username: 'disabled' }))
-      await set('disabled', sms)
-      assert.deepEqual((await get('disabled')).MFAOptions, sms)
-    })
-
-    test('the number need not be verified, and the one of the moment is used', async () => {
-      await createUser(server(), UserPoolId, 'moved')
-      await set('moved', sms)
-      await server().client.send(
-        new AdminUpdateUserAttributesCommand({
-          UserPoolId,
-          Username: 'moved',
-          UserAttributes: [{ Name: 'phone_number', Value: '+15555550177' }],
-        }),
-      )
-      await signIn(server(), UserPoolId, ClientId, 'moved')
-      assert.deepEqual(
-        (await server().sent()).map(({ to }) => to),
-        ['+15555550177'],
-      )
-    })
-
-    for (const [what, MFAOptions, message] of [
-      [
-        'EMAIL',
-        [{ DeliveryMedium: 'EMAIL', AttributeName: 'email' }],
-        'Only the SMS delivery medium is supported.',
-      ],
-      ['no medium', [{ AttributeName: 'phone_number' }], 'Only the SMS delivery medium is supported.'],
-      [
-        'another attribute',
-        [{ DeliveryMedium: 'SMS', AttributeName: 'email' }],
-        'The only attribute that is supported is phone_number.',
-      ],
-      ['no attribute', [{ DeliveryMedium: 'SMS' }], 'The only attribute that is supported is phone_number.'],
-    ] as const satisfies [string, MFAOptionType[], string][]) {
-      test(`refuses ${what} and changes nothing`, async () => {
-        const Username = `refused ${what}`.replaceAll(' ', '-')
-        await createUser(server(), UserPoolId, Username)
-        await set(Username, sms)
-        await assert.rejects(set(Username, [...MFAOptions]), refusal('InvalidParameterException', message))
-        assert.deepEqual((await get(Username)).MFAOptions, sms)
+      test('1.6: works on users who cannot sign in yet or any more', async () => {
+        const UserAttributes = attributeList({ phone_number: phone })
+        const invite = { UserPoolId, UserAttributes, MessageAction: 'SUPPRESS' as const }
+        await server().client.send(new AdminCreateUserCommand({ ...invite, Username: 'invited' }))
+        for (const name of ['unconfirmed', 'reset', 'disabled']) await createUser(server(), UserPoolId, name)
+        await setStatus(server(), UserPoolId, 'unconfirmed', 'UNCONFIRMED')
+        await setStatus(server(), UserPoolId, 'reset', 'RESET_REQUIRED')
+        await server().client.send(new AdminDisableUserCommand({ UserPoolId, Username: 'disabled' }))
+        for (const name of ['invited', 'unconfirmed', 'reset', 'disabled']) {
+          const { UserStatus, Enabled } = await showUser(server(), UserPoolId, name)
+          await set(name)
+          const after = await showUser(server(), UserPoolId, name)
+          assert.deepEqual([after.MFAOptions, after.UserStatus, after.Enabled], [sms, UserStatus, Enabled])
+        }
       })
-    }
 
-    test('refuses a user without a phone number', async () => {
-      await createUser(server(), UserPoolId, 'phoneless', {})
-      await assert.rejects(
-        set('phoneless', sms),
-        refusal('InvalidParameterException', 'User does not have delivery config set to turn on SMS_MFA'),
-      )
-      await set('phoneless', [])
-    })
-
-    test('a pool or a user that is not there', async () => {
-      await assert.rejects(set('nobody', sms), refusal('UserNotFoundException', 'User does not exist.'))
-      await assert.rejects(
-        server().client.send(
-          new AdminSetUserSettingsCommand({
-            UserPoolId: 'us-east-1_Absent123',
-            Username: 'x',
-            MFAOptions: [],
-          }),
-        ),
-        refusal('ResourceNotFoundException', 'User pool us-east-1_Absent123 does not exist.'),
-      )
-    })
-
-    test('a pool that cannot send an SMS takes the setting and fails at delivery', async () => {
-      const bare = await createPool(server(), { MfaConfiguration: 'OFF', SmsConfiguration: undefined })
-      const { ClientId } = await createClient(server(), bare)
-      await createUser(server(), bare, 'undelivered')
-      await server().client.send(
-        new AdminSetUserSettingsCommand({ UserPoolId: bare, Username: 'undelivered', MFAOptions: sms }),
-      )
-      assert.ok((await signIn(server(), bare, ClientId, 'undelivered')).AuthenticationResult)
-      await server().client.send(
-        new SetUserPoolMfaConfigCommand({
-          UserPoolId: bare,
-          MfaConfiguration: 'OPTIONAL',
-          SoftwareTokenMfaConfiguration: { Enabled: true },
-        }),
-      )
-      await assert.rejects(
-        signIn(server(), bare, ClientId, 'undelivered'),
-        refusal(
-          'InvalidParameterException',
-          'Unable to send the message. User pool does not have SMS configuration to send messages.',
-        ),
-      )
-    })
-
-    test('every violation of a request at once, before any look-up, with nothing sensitive in it', async () => {
-      const body = JSON.stringify({
-        UserPoolId: 'none',
-        Username: '',
-        MFAOptions: [{ DeliveryMedium: 'PIGEON', AttributeName: '' }],
+      test('1.19: a pool or a user that is not there, told also where clients hide who exists', async () => {
+        await assert.rejects(set('nobody'), refusal('UserNotFoundException', 'User does not exist.'))
+        await assert.rejects(
+          server().client.send(
+            new AdminSetUserSettingsCommand({
+              UserPoolId: 'us-east-1_Absent123',
+              Username: 'x',
+              MFAOptions: [],
+            }),
+          ),
+          refusal('ResourceNotFoundException', 'User pool us-east-1_Absent123 does not exist.'),
+        )
       })
-      await assert.rejects(
-        server().client.send(new AdminSetUserSettingsCommand(JSON.parse(body))),
-        refusal(
-          'InvalidParameterException',
-          [
-            "6 validation errors detected: Value 'none' at 'userPoolId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+",
-            "Value at 'username' failed to satisfy constraint: Member must have length greater than or equal to 1",
-            "Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+",
-            "Value 'PIGEON' at 'mFAOptions.1.member.deliveryMedium' failed to satisfy constraint: Member must satisfy enum value set: [SMS, EMAIL]",
-            "Value '' at 'mFAOptions.1.member.attributeName' failed to satisfy constraint: Member must have length greater than or equal to 1",
-            "Value '' at 'mFAOptions.1.member.attributeName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r ]+",
-          ].join('; '),
-        ),
-      )
-      await assert.rejects(
-        server().client.send(
-          new AdminSetUserSettingsCommand({ UserPoolId, Username: 'x', MFAOptions: undefined }),
-        ),
-        refusal(
-          'InvalidParameterException',
-          "1 validation error detected: Value null at 'mFAOptions' failed to satisfy constraint: Member must not be null",
-        ),
-      )
-    })
-  })
+
+      test('2.4: in a pool that requires MFA the setting is enforced like any factor', async () => {
+        const required = await createPool(server(), { MfaConfiguration: 'ON' })
+        const client = (await createClient(server(), required)).ClientId
+        await createUser(server(), required, 'required')
+        const shown = () => showUser(server(), required, 'required')
+        const before = await shown()
+        assert.ok(!('MFAOptions' in before) && !('UserMFASettingList' in before))
+        assert.equal((await signIn(server(), required, client, 'required')).ChallengeName, 'SMS_MFA')
+        await codeSent(server())
+        const MFAOptions = sms
+        await server().client.send(
+          new AdminSetUserSettingsCommand({ UserPoolId: required, Username: 'required', MFAOptions }),
+        )
+        assert.deepEqual((await shown()).MFAOptions, sms)
+        assert.equal((await signIn(server(), required, client, 'required')).ChallengeName, 'SMS_MFA')
+        await codeSent(server())
+      })
+
+      test('2.4: a temporary password is replaced first', async () => {
+        await createUser(server(), UserPoolId, 'temporary')
+        await set('temporary')
+        await setPassword(server(), UserPoolId, 'temporary', 'Correct-horse-9', false)
+        const challenge = await signIn(server(), UserPoolId, ClientId, 'temporary')
+        assert.equal(challenge.ChallengeName, 'NEW_PASSWORD_REQUIRED')
+        assert.deepEqual(await server().sent(), [])
+      })
+
+      describe('whom a name finds', () => {
+        test('2.13: the username, a verified alias, the sub', async () => {
+          await createUser(server(), UserPoolId, 'named', {
+            phone_number: '+15555550188',
+            phone_number_verified: 'true',
+            email: 'named@example.com',
+            email_verified: 'true',
+          })
+          const { sub = '' } = (await showUser(server(), UserPoolId, 'named')).attributes
+          for (const name of ['named', 'named@example.com', '+15555550188', sub]) {
+            await set(name)
+            assert.deepEqual(await options('named'), sms, name)
+            await set(name, [])
+          }
+        })
+
+        test('2.13: an alias that is not verified finds nobody, nor does the name in other letters', async () => {
+          const email = 'unverified@example.com'
+          await createUser(server(), UserPoolId, 'unverified', { phone_number: phone, email })
+          for (const name of [email, 'Unverified', 'UNVERIFIED']) {
+            await assert.rejects(set(name), refusal('UserNotFoundException', 'User does not exist.'))
+          }
+        })
+
+        test('2.13: in a pool whose usernames are attributes, the email address and the UUID', async () => {
+          const pool = await createPool(server(), { UsernameAttributes: ['email'] })
+          await createUser(server(), pool, 'address@example.com', { phone_number: phone })
+          const { Username: uuid = '' } = await showUser(server(), pool, 'address@example.com')
+          for (const [name, MFAOptions] of [
+            ['address@example.com', sms],
+            [uuid, []],
+          ] as const) {
+            await server().client.send(
+              new AdminSetUserSettingsCommand({
+                UserPoolId: pool,
+                Username: name,
+                MFAOptions: [...MFAOptions],
+              }),
+            )
+            const shown = (await showUser(server(), pool, uuid)).MFAOptions
+            assert.deepEqual(shown ?? [], MFAOptions)
+          }
+        })
+
+        test('2.13: in a pool that is not case-sensitive, any spelling', async () => {
+          const UsernameConfiguration = { CaseSensitive: false }
+          const AliasAttributes = ['email' as const]
+          const pool = await createPool(server(), { UsernameConfiguration, AliasAttributes })
+          const email = 'Mixed@Example.com'
+          await createUser(server(), pool, 'Mixed', { phone_number: phone, email, email_verified: 'true' })
+          for (const Username of ['mixed', 'MIXED', 'mixed@example.COM']) {
+            const setting = { UserPoolId: pool, Username, MFAOptions: sms }
+            await server().client.send(new AdminSetUserSettingsCommand(setting))
+          }
+          const { Username, MFAOptions } = await showUser(server(), pool, 'mixed')
+          assert.deepEqual([Username, MFAOptions], ['mixed', sms])
+        })
+
+        test('2.13: a federated user by the name that their provider gave them', async () => {
+          await createUser(server(), UserPoolId, 'Google_42')
+          await setStatus(server(), UserPoolId, 'Google_42', 'EXTERNAL_PROVIDER')
+          await set('Google_42')
+          assert.deepEqual(await options('Google_42'), sms)
+        })
+      })
+    },
+    { iam },
+  )
 })

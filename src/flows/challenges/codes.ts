@@ -5,7 +5,7 @@ import type { Method } from '../../domain/method.ts'
 import type { Pool } from '../../domain/pool.ts'
 import type { Progress } from '../../domain/session.ts'
 import { emailMfaMessage, masked, smsMfaMessage } from '../../domain/template.ts'
-import type { User } from '../../domain/user.ts'
+import { isVerified, type User } from '../../domain/user.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { Tables } from '../../ports/store.ts'
 import { codeDigestOf } from '../digest.ts'
@@ -134,6 +134,7 @@ async function verified(
   user: User,
   attribute: 'email' | 'phone_number',
 ): Promise<User> {
+  if (isVerified(user.attributes, attribute)) return user
   const after = withAttributes(user, { [`${attribute}_verified`]: 'true' })
   for (const alias of aliasesOf(pool, after)) {
     const holder = await store.users.findByAlias(pool.id, alias)

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startServer } from '../../test/harness.ts'
+import { newAuthSession, newPool, newTokenSession } from '../../test/rows.ts'
+import { days } from '../lib/instant.ts'
+import { sweep } from './chores.ts'
+
+test('sessions that ended a day ago are swept away, and no others', async () => {
+  const server = await startServer()
+  const { authSessions, tokenSessions } = server.app.store
+  const { id } = newPool()
+  const dayAgo = server.clock.now - days(1)
+  const old = [
+    newAuthSession(id, { expiresAt: dayAgo - 1 }),
+    newTokenSession(id, { expiresAt: dayAgo - 1 }),
+  ] as const
+  const kept = [
+    newAuthSession(id, { expiresAt: dayAgo }),
+    newTokenSession(id, { expiresAt: dayAgo }),
+  ] as const
+  for (const [auth, token] of [old, kept]) {
+    await authSessions.put(auth)
+    await tokenSessions.create(token)
+  }
+  await sweep(server.app)
+  assert.equal(await authSessions.find(id, old[0].digest), undefined)
+  assert.equal(await tokenSessions.find(id, old[1].id), undefined)
+  assert.deepEqual(await authSessions.find(id, kept[0].digest), kept[0])
+  assert.deepEqual(await tokenSessions.find(id, kept[1].id), kept[1])
+  await server.stop()
+})
+
+test('the inbox keeps the messages of a week, and no others', async () => {
+  const server = await startServer()
+  const { messages } = server.app.store
+  const weekAgo = server.clock.now - days(7)
+  const message = { poolId: newPool().id, medium: 'SMS', to: '+15555550123', body: 'Hello.' } as const
+  await messages.put({ ...message, id: 'old', createdAt: weekAgo - 1 })
+  await messages.put({ ...message, id: 'kept', createdAt: weekAgo })
+  await sweep(server.app)
+  assert.deepEqual(
+    (await messages.list({ limit: 10 })).map(({ id }) => id),
+    ['kept'],
+  )
+  await server.stop()
+})

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { operations } from '../src/api/registry.ts'
+import type { HttpResponse } from '../src/protocol/aws-json.ts'
+import type { Operation } from '../src/protocol/operation.ts'
+import { createClient, createPool, createUser, password, signIn } from './fixtures.ts'
+import { callRaw, type StoreKind, startServer, type TestServer } from './harness.ts'
+import { factOperation } from './model.ts'
+import { type Mutation, mutations, oddTexts } from './mutations.ts'
+import { judge, normalised, type Verdict } from './oracle.ts'
+import { validInput } from './valid-input.ts'
+
+/** A pool, a client, a user and their token, for one operation to do its worst with. */
+async function subject(server: TestServer): Promise<Record<string, unknown>> {
+  const UserPoolId = await createPool(server)
+  const { ClientId } = await createClient(server, UserPoolId)
+  await createUser(server, UserPoolId, 'ada')
+  const { AuthenticationResult } = await signIn(server, UserPoolId, ClientId, 'ada')
+  const account = { USERNAME: 'ada', PASSWORD: password, NEW_PASSWORD: password }
+  return {
+    UserPoolId,
+    ClientId,
+    Username: 'ada',
+    AccessToken: AuthenticationResult?.AccessToken,
+    UserAttributes: [{ Name: 'name', Value: 'Ada' }],
+    Filter: 'name = "Ada"',
+    AuthFlow: 'USER_PASSWORD_AUTH',
+    AuthParameters: { ...account, REFRESH_TOKEN: AuthenticationResult?.RefreshToken, SRP_A: 'abc' },
+    ChallengeResponses: { ...account, SMS_MFA_CODE: '123456', ANSWER: 'SMS_MFA' },
+    ResourceArn: `arn:aws:cognito-idp:us-east-1:123456789012:userpool/${UserPoolId}`,
+  }
+}
+
+/** What the service says in the words of validation although its model does not: captured for texts of invitations. */
+const beyondTheModel = (violation: string) => violation.includes(" at 'adminCreateUserConfig.inviteMessage.")
+
+const violationsIn = (message: string): string[] => {
+  const [, text] = /^[0-9]+ validation errors? detected: (.*)$/s.exec(message) ?? []
+  return text?.split(/; (?=Value(?: |$))/) ?? []
+}
+
+/** What is wrong with an answer, by the second opinion. */
+function complaint({ status, body }: HttpResponse, verdict: Verdict): string | undefined {
+  if (status >= 500) return `answers ${body}`
+  const { __type, Message, message = '' } = JSON.parse(body)
+  const violations = violationsIn(message)
+  if (verdict.kind === 'wrong type') {
+    const right = __type === 'SerializationException' && Message === verdict.message
+    return right ? undefined : `should say ${verdict.message} and says ${body}`
+  }
+  if (verdict.kind === 'accepted') {
+    const refused = __type === 'SerializationException' || !violations.every(beyondTheModel)
+    return refused ? `should be accepted and says ${body}` : undefined
+  }
+  const count = verdict.violations.length
+  const found = normalised(violations)
+  const expected = normalised(verdict.violations)
+  const right =
+    __type === 'InvalidParameterException' &&
+    message.startsWith(`${count} validation error${count === 1 ? '' : 's'} detected: `) &&
+    found.join('\n') === expected.join('\n')
+  return right ? undefined : `should say\n${expected.join('\n')}\nand says\n${found.join('\n') || body}`
+}
+
+async function complaints(
+  server: TestServer,
+  { name }: Operation,
+  all: Iterable<Mutation>,
+): Promise<string[]> {
+  const found: string[] = []
+  for (const { what, input } of all) {
+    const answer = await callRaw(server, name, JSON.stringify(input))
+    // Of the newest operations the facts do not know every constraint.
+    const verdict = factOperation(name).constraintsUnverified ? undefined : judge(name, input)
+    const wrong = verdict ? complaint(answer, verdict) : answer.status >= 500 ? answer.body : undefined
+    if (wrong !== undefined) found.push(`${what}: ${wrong}`)
+  }
+  return found
+}
+
+function* allMutations(operation: Operation, given: Record<string, unknown>): Generator<Mutation> {
+  const minimal = validInput(operation, given)
+  const required = Object.fromEntries(Object.keys(validInput(operation)).map((name) => [name, minimal[name]]))
+  yield* mutations(operation.name, required, validInput(operation, given, 'all'))
+}
+
+function fuzz(store: StoreKind, wanted: (mutation: Mutation) => boolean): void {
+  let server: TestServer
+  before(async () => {
+    server = await startServer({ store, site: { iam: 'off' } })
+  })
+  after(() => server.stop())
+
+  for (const operation of operations.values()) {
+    test(operation.name, async () => {
+      const all = allMutations(operation, await subject(server)).filter(wanted)
+      assert.deepEqual(await complaints(server, operation, all), [])
+    })
+  }
+}
+
+describe('whatever is wrong with an input is refused in the right words', () => {
+  fuzz('sqlite', () => true)
+})
+
+describe('and no text upsets PostgreSQL', () => {
+  const odd = oddTexts.map((text) => `: ${JSON.stringify(text)}`)
+  fuzz('postgres', ({ what }) => odd.some((text) => what.endsWith(text) || what.endsWith(`${text} inside`)))
+})
+
+describe('a wrong answer is noticed', () => {
+  const answer = (status: number, body: object) => ({ status, headers: {}, body: JSON.stringify(body) })
+  const input = { UserPoolId: 'none', Username: 'ada' }
+  const violation =
+    "Value 'none' at 'userPoolId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+"
+  const refused = (message: string) => answer(400, { __type: 'InvalidParameterException', message })
+  const verdict = judge('AdminGetUser', input)
+  const rows: [what: string, answer: HttpResponse, verdict: Verdict, noticed: boolean][] = [
+    ['the right one', refused(`1 validation error detected: ${violation}`), verdict, false],
+    ['another count', refused(`2 validation errors detected: ${violation}`), verdict, true],
+    [
+      'another path',
+      refused(`1 validation error detected: ${violation.replace('user', 'User')}`),
+      verdict,
+      true,
+    ],
+    ['none', answer(200, {}), verdict, true],
+    [
+      'too many',
+      refused(`1 validation error detected: ${violation}`),
+      judge('AdminGetUser', { ...input, UserPoolId: 'a_b' }),
+      true,
+    ],
+    ['another exception', answer(400, { __type: 'ResourceNotFoundException', message: 'x' }), verdict, true],
+    [
+      'another type',
+      answer(400, { __type: 'SerializationException', Message: 'x' }),
+      judge('AdminGetUser', { UserPoolId: 7 }),
+      true,
+    ],
+    ['a failure', answer(500, { __type: 'InternalErrorException', message: 'x' }), verdict, true],
+  ]
+  for (const [what, given, expected, noticed] of rows) {
+    test(what, () => assert.equal(complaint(given, expected) !== undefined, noticed))
+  }
+})
