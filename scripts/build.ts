@@ -5,12 +5,16 @@ import { build as bundle } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Writes main.js, the worker beside it, and what is loaded only by those who use it. Returns the bytes written. */
+/** Writes main.js, what runs in workers beside it, and what is loaded only by those who use it. Returns the bytes written. */
 export async function build(folder: string): Promise<number> {
   await rm(folder, { recursive: true, force: true })
   const { metafile } = await bundle({
     absWorkingDir: root,
-    entryPoints: { main: 'src/main.ts', 'modexp-worker': 'src/adapters/modexp/worker.ts' },
+    entryPoints: {
+      main: 'src/main.ts',
+      'modexp-worker': 'src/adapters/modexp/worker.ts',
+      'trigger-inside': 'src/adapters/triggers/inside.ts',
+    },
     outdir: folder,
     bundle: true,
     splitting: true,

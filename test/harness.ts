@@ -34,6 +34,7 @@ import type { HttpResponse } from '../src/protocol/aws-json.ts'
 import { routes } from '../src/server/routes.ts'
 import { FaultAccount } from './fault-account.ts'
 import { seededRandom } from './seeded-random.ts'
+import { type TestFunctions, testFunctions } from './trigger-functions.ts'
 
 export type StoreKind = 'sqlite' | 'postgres'
 
@@ -64,6 +65,8 @@ export interface TestServer {
   /** A request to everything else. */
   readonly web: (path: string, init?: RequestInit) => Promise<Response>
   readonly clock: { now: Instant }
+  /** The Lambda functions that pools may name, and what they were told. */
+  readonly functions: TestFunctions
   /** What was sent since this was last asked, oldest first. */
   readonly sent: () => Promise<Sent[]>
   readonly stop: () => Promise<void>
@@ -85,6 +88,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     ...options.site,
   }
   const unexpected: unknown[] = []
+  const functions = testFunctions()
   const app: App = {
     clock: { now: () => clock.now },
     signingClock: systemClock,
@@ -95,6 +99,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     keyMaker: sameKeys,
     principals: principalsOf(options.iam, site.accountId),
     outbox: inboxOutbox(),
+    triggers: functions.runner,
     journal: {
       info: () => {},
       warn: () => {},
@@ -116,6 +121,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     api,
     web: async (path, init) => web.fetch(new Request(`http://localhost:9229${path}`, init)),
     clock,
+    functions,
     async sent() {
       const messages = await store.messages.list({ limit: 1000 })
       await store.messages.clear({})

@@ -77,20 +77,16 @@ function activeFactors({ preferences, attributes, softwareToken }: MfaFacts): Fa
   return allFactors.filter((factor) => enabled.has(factor) && canUse(factor, attributes, softwareToken))
 }
 
-/**
- * A second factor is demanded: a preference decides, then what the pool offers and the user's attributes allow. What
- * recovers the account cannot be its second factor too.
- */
+/** A second factor is demanded: a preference decides, then what the pool offers and the user's attributes allow. */
 function required(facts: MfaFacts): MfaDecision {
-  const { settings, attributes, preferences, softwareToken } = facts
+  const { attributes, preferences, softwareToken } = facts
   const active = activeFactors(facts)
   const offered = offeredFactors(facts.factors)
   const { preferred } = preferences
   if (preferred !== undefined && active.includes(preferred)) {
     if (offered.includes(preferred) || preferred === 'SOFTWARE_TOKEN_MFA') return challenge(preferred) // 5
   }
-  const recovery = primaryRecovery(settings)
-  const eligible = offered.filter((factor) => recovery !== `verified_${addressOf[factor]}`)
+  const eligible = eligibleFactors(facts)
   const usable = eligible.filter((factor) => canUse(factor, attributes, softwareToken))
   const [first, second] = usable
   if (usable.includes('SOFTWARE_TOKEN_MFA')) {
@@ -100,6 +96,18 @@ function required(facts: MfaFacts): MfaDecision {
   if (legacySms) return challenge('SMS_MFA') // 4
   if (first !== undefined) return second === undefined ? challenge(first) : select(usable) // 11, 12, 15; 14
   return setUp(facts, offered, eligible)
+}
+
+/** What recovers the account cannot be its second factor too. */
+function eligibleFactors({ settings, factors }: MfaFacts): Factor[] {
+  const recovery = primaryRecovery(settings)
+  return offeredFactors(factors).filter((factor) => recovery !== `verified_${addressOf[factor]}`)
+}
+
+/** The second factors with which a user can step up: those that could be demanded and need no setting up. */
+export function usableFactors(facts: MfaFacts): Factor[] {
+  if (facts.settings.MfaConfiguration === 'OFF') return []
+  return eligibleFactors(facts).filter((factor) => canUse(factor, facts.attributes, facts.softwareToken))
 }
 
 function offeredFactors({ sms, softwareToken, email }: MfaFactors): Factor[] {

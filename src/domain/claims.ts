@@ -1,6 +1,7 @@
 import type { Instant } from '../lib/instant.ts'
+import { acrLevels } from './acr.ts'
 import { type Client, canRead, lifetimes } from './client.ts'
-import { amrOf, levelOf, standardAcr } from './method.ts'
+import { amrOf, levelOf } from './method.ts'
 import type { Pool } from './pool.ts'
 import type { TokenSession } from './session.ts'
 import type { User } from './user.ts'
@@ -111,7 +112,7 @@ function contextClaims({ pool, session }: TokenFacts): Claims {
   const level = levelOf(session.methods)
   if (pool.settings.UserPoolTier === 'LITE' || level === 0) return {}
   return {
-    acr: pool.settings.AcrConfiguration?.[`Level${level}`]?.AcrValue ?? standardAcr[level],
+    acr: acrLevels(pool.settings.AcrConfiguration)[`Level${level}`]?.AcrValue,
     amr: amrOf(session.methods),
   }
 }

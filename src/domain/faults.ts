@@ -116,7 +116,7 @@ const texts = {
     'Invalid phone number provided/Unable to send the message. User pool does not have SMS configuration to send messages.',
 
   TriggerFailed: (trigger: string, message: string) => `${trigger} failed with error ${message}.`,
-  TriggerAnswer: () => 'Unrecognizable lambda output',
+  TriggerAnswer: (text: string) => text,
   TriggerUnreachable: (trigger: string, reason: string) =>
     `${trigger} invocation failed due to error ${reason}.`,
   MigrationFailed: (clientId: string) => `Exception migrating user in app client ${clientId}`,

@@ -9,11 +9,14 @@ export function amrOf(methods: readonly Method[]): string[] {
   return methods.length > 1 ? [...methods, 'mfa'] : [...methods]
 }
 
+/** An authentication level, as the `acr` claim reports it. */
+export type Level = 1 | 2 | 3 | 4
+
 /**
  * The level that these methods reach: 1 a password, 2 a single code, 3 a passkey or a password with a code,
  * 4 a password with a software token. Source: developer guide, "Step-up authentication".
  */
-export function levelOf(methods: readonly Method[]): 0 | 1 | 2 | 3 | 4 {
+export function levelOf(methods: readonly Method[]): Level | 0 {
   const has = (method: Method) => methods.includes(method)
   if (has('pwd') && has('otp')) return 4
   if (has('swk') || has('hwk')) return 3
@@ -21,12 +24,4 @@ export function levelOf(methods: readonly Method[]): 0 | 1 | 2 | 3 | 4 {
   if (has('pwd') && code) return 3
   if (code) return 2
   return has('pwd') ? 1 : 0
-}
-
-/** The names of the levels, unless the pool's AcrConfiguration has others. */
-export const standardAcr: Readonly<Record<1 | 2 | 3 | 4, string>> = {
-  1: 'urn:cognito:loa:1',
-  2: 'urn:cognito:loa:2',
-  3: 'urn:cognito:loa:3',
-  4: 'urn:cognito:loa:4',
 }

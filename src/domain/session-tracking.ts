@@ -2,6 +2,7 @@ import type { Instant } from '../lib/instant.ts'
 import { Fault } from './faults.ts'
 import { type ClientId, clientIdAlphabet, spell, type Username, type UserPoolId } from './ids.ts'
 import type { Pool, SessionTracking } from './pool.ts'
+import { mustOffer } from './pool-tier.ts'
 
 /**
  * Session management: a pool that tracks sessions keeps a record of each, lists them to their user and limits how many
@@ -16,8 +17,7 @@ export const trackingOf = ({ sessions = noTracking }: Pool): SessionTracking => 
 
 /** @throws Fault FeatureUnavailableInTier */
 export function mustOfferSessions({ settings }: Pool): void {
-  if (settings.UserPoolTier === 'LITE')
-    throw new Fault('FeatureUnavailableInTier', 'Session management', 'ESSENTIALS')
+  mustOffer(settings.UserPoolTier, 'Session Management', 'ESSENTIALS')
 }
 
 /** @throws Fault InvalidParameter */

@@ -2,7 +2,7 @@ import type { Instant } from '../lib/instant.ts'
 import type { Challenge } from './challenge.ts'
 import { Fault } from './faults.ts'
 import type { ClientId, Username, UserPoolId } from './ids.ts'
-import type { Method } from './method.ts'
+import type { Level, Method } from './method.ts'
 import type { SessionRecord } from './session-tracking.ts'
 
 /**
@@ -39,13 +39,17 @@ export interface Progress {
   readonly deviceKey?: string
   /** The presented device has proven its secret. */
   readonly deviceProven?: boolean
+  /** A temporary password was replaced on the way. */
+  readonly passwordReplaced?: boolean
   /** A second factor was set up on the way: it is not asked for again. */
   readonly factorSetUp?: boolean
   /** The email address that is being set up as a second factor: the user's once a code from it comes back. */
   readonly newEmail?: string
   readonly custom?: readonly CustomResult[]
   /** The level that a step-up must reach. */
-  readonly target?: number
+  readonly target?: Level
+  /** Some of the methods were proven before, and shown by an access token. */
+  readonly credited?: boolean
 }
 
 export type SignInFlow = 'password' | 'srp' | 'custom' | 'choice'

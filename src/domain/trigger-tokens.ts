@@ -1,4 +1,4 @@
-import type { Json, Output, TextMap } from './trigger-output.ts'
+import { type Json, type Output, type TextMap, UnrecognizableOutput } from './trigger-output.ts'
 
 export type LambdaVersion = 'V1_0' | 'V2_0' | 'V3_0'
 
@@ -63,7 +63,20 @@ export function preTokenResponse({ version }: PreTokenGenerationFacts) {
 
 /** @throws UnrecognizableOutput, also for a claim of version 1 that is no text */
 export function tokenOverrides(response: Output, eventVersion: string): TokenOverrides {
-  return eventVersion === eventVersions.V1_0 ? readFirst(response) : readLater(response)
+  const overrides = eventVersion === eventVersions.V1_0 ? readFirst(response) : readLater(response)
+  checkOverrides(overrides)
+  return overrides
+}
+
+/** How many claims and scopes one answer may change, all in all. Source: developer guide, quotas. */
+const mostChanges = 5000
+
+function checkOverrides({ id, access }: TokenOverrides): void {
+  const claims = [id, access].map(
+    ({ addOrOverride, suppress }) => Object.keys(addOrOverride).length + suppress.length,
+  )
+  const scopes = access.scopesToAdd.length + access.scopesToSuppress.length
+  if (claims.reduce((sum, count) => sum + count, scopes) > mostChanges) throw new UnrecognizableOutput()
 }
 
 const untouched: ClaimOverrides = { addOrOverride: {}, suppress: [] }

@@ -1,20 +1,21 @@
-import type { Progress } from '../domain/session.ts'
+import type { Progress, TokenSession } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
 import type { Tables } from '../ports/store.ts'
 import { newDevice } from './devices.ts'
 import { makeRoom, newRecord } from './sessions.ts'
 import type { SignIn, Step } from './step.ts'
-import { issue, newSession } from './tokens.ts'
+import { contentsFor, type Holder, type IssuedTokens, issue, newSession, type TokenSource } from './tokens.ts'
+import { postAuthentication } from './triggers.ts'
 
 /**
  * The end of a sign-in: the last session is used up, the user saved if anything changed, failures are forgotten, a new
- * device is given its key, and tokens are made.
+ * device is given its key, triggers are told, and tokens are made.
  */
 export async function completeSignIn(
   signIn: SignIn,
   user: User,
   progress: Progress,
-  commit: (store: Tables) => Promise<void>,
+  commit: (store: Tables) => Promise<User>,
 ): Promise<Step> {
   const { app, pool, client, now } = signIn
   const device = newDevice(signIn, user, progress)
@@ -28,14 +29,15 @@ export async function completeSignIn(
     ...(record !== undefined && { record }),
   }
   const { session, refreshToken } = await newSession(app, holder, proven, now)
-  await app.store.transaction(async (store) => {
-    await commit(store)
+  const saved = await app.store.transaction(async (store) => {
+    const saved = await commit(store)
     await store.failures.clear(pool.id, user.username)
     if (device) await store.devices.create(device)
     await makeRoom(signIn, store, session)
     await store.tokenSessions.create(session)
+    return saved
   })
-  const tokens = await issue(app, holder, session, now)
+  const tokens = await tell(signIn, { pool, client, user: saved }, session, progress, device !== undefined)
   return {
     kind: 'signed-in',
     tokens: {
@@ -44,4 +46,31 @@ export async function completeSignIn(
       ...(device && { newDevice: { key: device.key, groupKey: device.groupKey } }),
     },
   }
+}
+
+/**
+ * Of the racers for a session only the one who got it tells the triggers. What they refuse has no tokens, and its session
+ * ends with it.
+ */
+async function tell(
+  signIn: SignIn,
+  holder: Holder,
+  session: TokenSession,
+  progress: Progress,
+  newDeviceUsed: boolean,
+): Promise<IssuedTokens> {
+  const { app, pool, metadata, now } = signIn
+  try {
+    await postAuthentication(signIn, holder.user, newDeviceUsed)
+    const contents = await contentsFor(app, holder, session, { source: sourceOf(progress), metadata })
+    return await issue(app, holder, session, contents, now)
+  } catch (error) {
+    await app.store.tokenSessions.revoke(pool.id, session.id, now)
+    throw error
+  }
+}
+
+function sourceOf({ passwordReplaced, deviceProven }: Progress): TokenSource {
+  if (passwordReplaced) return 'TokenGeneration_NewPasswordChallenge'
+  return deviceProven ? 'TokenGeneration_AuthenticateDevice' : 'TokenGeneration_Authentication'
 }

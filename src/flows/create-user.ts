@@ -14,7 +14,7 @@ import { takeAliases } from './aliases.ts'
 import { mustDeliver, post } from './messages.ts'
 import { hashPassword } from './passwords.ts'
 import { saveUser } from './save-user.ts'
-import { stopAtTriggers } from './triggers.ts'
+import { runTrigger } from './triggers.ts'
 
 type Medium = 'SMS' | 'EMAIL'
 
@@ -25,6 +25,9 @@ export interface NewUser {
   readonly temporaryPassword: Secret | undefined
   readonly forceAliasCreation: boolean
   readonly invitation: Invitation
+  readonly validationData: Attributes | undefined
+  /** `ClientMetadata`, for triggers. */
+  readonly metadata: Readonly<Record<string, string>> | undefined
 }
 
 /** Nothing to be sent, or the media: those asked for, or SMS where nothing was said. */
@@ -37,11 +40,16 @@ export type Invitation =
  * the pool signs in without passwords, with none.
  */
 export async function createUser(app: App, pool: Pool, request: NewUser, now: Instant): Promise<User> {
-  stopAtTriggers(pool, 'PreSignUp')
   const sub = app.random.uuid()
   const { username, attributes } = nameNewUser(pool, request.name, stated(request.attributes), sub)
   checkAttributes(pool.schema, attributes, 'creating')
   checkVerifiedFlags(attributes)
+  // An administrator's word is not changed by what the function says; but it may refuse.
+  await runTrigger(app, pool, 'PreSignUp_AdminCreateUser', { username }, () => ({
+    userAttributes: attributes,
+    validationData: request.validationData,
+    clientMetadata: request.metadata,
+  }))
   const recipients = recipientsOf(pool, attributes, request.invitation)
   const passwordless = request.temporaryPassword === undefined && canSignInWithout(pool, attributes)
   // Nobody asks a user for the rest who never has to set a password.

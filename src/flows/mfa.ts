@@ -1,3 +1,4 @@
+import type { MfaFacts } from '../domain/challenge.ts'
 import { type PreferenceRequest, withPreference } from '../domain/mfa.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { User } from '../domain/user.ts'
@@ -5,6 +6,24 @@ import type { Instant } from '../lib/instant.ts'
 import type { App } from '../ports/app.ts'
 import { usablePasskeys } from './passkeys.ts'
 import { saveUser } from './save-user.ts'
+
+/** What decides about a second factor. */
+export async function mfaFacts(
+  app: App,
+  pool: Pool,
+  user: User,
+  rememberedDevice = false,
+): Promise<MfaFacts> {
+  return {
+    settings: pool.settings,
+    factors: pool.mfa,
+    preferences: user.mfa,
+    attributes: user.attributes,
+    softwareToken: (await app.store.softwareTokens.find(pool.id, user.username)) !== undefined,
+    rememberedDevice,
+    demanded: false,
+  }
+}
 
 /** Saves which second factors a user wants, among those that the user has. */
 export async function setPreference(

@@ -14,6 +14,8 @@ export interface ClientCall {
   readonly pool: Pool
   readonly client: Client
   readonly now: Instant
+  /** `ClientMetadata`, for triggers. */
+  readonly metadata: Readonly<Record<string, string>> | undefined
 }
 
 /** Whom such a call names, and the hash of it. */
@@ -29,16 +31,15 @@ export function mustProveClient({ app, client }: ClientCall, { name, secretHash 
 
 /**
  * The user of that name. A client that hides who exists is given nobody for a disabled user as for a name that nobody
- * has, and answers both as it answers the others. `absent` has its say before nobody is told of.
+ * has, and answers both as it answers the others. `absent` may still bring somebody forth.
  * @throws Fault UserNotFoundByClient, UserDisabled
  */
 export async function namedUser(
   { app, pool, client }: ClientCall,
   name: string,
-  absent: () => void = () => {},
+  absent: () => Promise<User | undefined> = async () => undefined,
 ): Promise<User | undefined> {
-  const user = await findUser(app.store, pool, name)
-  if (user === undefined) absent()
+  const user = (await findUser(app.store, pool, name)) ?? (await absent())
   if (user?.enabled) return user
   if (hidesUsers(client.settings)) return undefined
   throw new Fault(user === undefined ? 'UserNotFoundByClient' : 'UserDisabled')

@@ -1,22 +1,26 @@
 import { type Challenge, decideMfa, type MfaDecision } from '../domain/challenge.ts'
 import { type Device, isConfirmed } from '../domain/device.ts'
 import { Fault } from '../domain/faults.ts'
+import { levelOf } from '../domain/method.ts'
 import type { Progress } from '../domain/session.ts'
-import type { User } from '../domain/user.ts'
+import { allFactors, type User } from '../domain/user.ts'
 import { decideCustom } from './challenges/custom.ts'
 import { presentedDevice } from './devices.ts'
+import { mfaFacts } from './mfa.ts'
 import type { Next, Parameters, SignIn, Subject } from './step.ts'
+import { challengesTowards } from './step-up.ts'
 
 const done: Next = { kind: 'done' }
-const challenge = (challenge: Challenge, input: Parameters = {}): Next => ({
+type Asked = Next & { readonly kind: 'challenge' }
+const challenge = (challenge: Challenge, input: Parameters = {}): Asked => ({
   kind: 'challenge',
   challenge,
   input,
 })
 
 /**
- * What follows what has been proven: in custom sign-in what the trigger says; otherwise a new password, a second
- * factor, the device, and then the end.
+ * What follows what has been proven: in custom sign-in what the trigger says; otherwise a new password, what a step-up
+ * still lacks, a second factor, the device, and then the end.
  */
 export async function decideNext(
   signIn: SignIn,
@@ -32,6 +36,8 @@ export async function decideNext(
   if (user === undefined) throw new Fault('IncorrectCredentials')
   if (user.status === 'FORCE_CHANGE_PASSWORD' && progress.methods.includes('pwd'))
     return challenge('NEW_PASSWORD_REQUIRED')
+  if (progress.target !== undefined && levelOf(progress.methods) < progress.target)
+    return selection(await challengesTowards(signIn, subject, progress))
   const device = await presentedDevice(signIn, user, progress)
   const second = await secondFactor(signIn, user, progress, device)
   if (second !== undefined) return second
@@ -49,17 +55,19 @@ async function secondFactor(
   const [first, another] = progress.methods
   if (first !== 'pwd' || another !== undefined || progress.factorSetUp || progress.flow === 'custom')
     return undefined
-  const decision = decideMfa({
-    settings: pool.settings,
-    factors: pool.mfa,
-    preferences: user.mfa,
-    attributes: user.attributes,
-    softwareToken: (await app.store.softwareTokens.find(pool.id, user.username)) !== undefined,
-    rememberedDevice: isConfirmed(device) && device.remembered,
-    demanded: false,
-  })
-  return follow(decision)
+  return follow(decideMfa(await mfaFacts(app, pool, user, isConfirmed(device) && device.remembered)))
 }
+
+/** Several challenges that lead on: the user chooses. */
+export function selection(available: readonly Challenge[]): Asked {
+  const [only, another] = available
+  if (only !== undefined && another === undefined) return challenge(only)
+  return available.every(isFactor)
+    ? challenge('SELECT_MFA_TYPE', { MFAS_CAN_CHOOSE: JSON.stringify(available) })
+    : challenge('SELECT_CHALLENGE', { available: JSON.stringify(available) })
+}
+
+const isFactor = (challenge: Challenge) => allFactors.some((factor) => factor === challenge)
 
 function follow(decision: MfaDecision): Next | undefined {
   switch (decision.kind) {

@@ -9,11 +9,12 @@ import type { Instant } from '../lib/instant.ts'
 import type { Secret } from '../lib/secret.ts'
 import type { App } from '../ports/app.ts'
 import { checkCode, dropCode, newCode, pretendedDelivery, sendCode, takeCode } from './codes.ts'
+import { migrateUser } from './migration.ts'
 import { type ClientCall, mustProveClient, type Named, namedUser } from './named-user.ts'
 import { isPassword, setPassword } from './passwords.ts'
 import { countAttempt, countedAs } from './quota.ts'
 import { saveUser } from './save-user.ts'
-import { stopAtTriggers } from './triggers.ts'
+import { postConfirmation } from './triggers.ts'
 
 /** A new password in place of one that is forgotten, taken away or known. */
 
@@ -22,7 +23,7 @@ export async function forgotPassword(call: ClientCall, named: Named): Promise<De
   const { app, pool, client, now } = call
   mustProveClient(call, named)
   const candidates = recoveryAttributes(pool.settings)
-  const user = await namedUser(call, named.name, () => stopAtTriggers(pool, 'UserMigration'))
+  const user = await namedUser(call, named.name, () => migrateUser(call, named.name, 'forgotten'))
   await countAttempt(app, pool, 'ForgotPassword', countedAs(pool, named.name, user), now)
   if (user !== undefined) mustBeResettable(user)
   const address = user && recoveryAddress(pool, user)
@@ -58,7 +59,7 @@ export interface ResetRequest extends Named {
 
 /** Sets a new password on the strength of a code. Whoever was locked out for wrong ones is let in again. */
 export async function confirmForgotPassword(call: ClientCall, request: ResetRequest): Promise<void> {
-  const { app, pool, now } = call
+  const { app, pool, client, metadata, now } = call
   mustProveClient(call, request)
   const user = await namedUser(call, request.name)
   await countAttempt(app, pool, 'ForgotPassword', countedAs(pool, request.name, user), now)
@@ -67,14 +68,18 @@ export async function confirmForgotPassword(call: ClientCall, request: ResetRequ
   if (user.status === 'UNCONFIRMED') throw new Fault('UserNotConfirmed')
   const code = await checkCode(app, user, 'reset', request.code, now)
   mustBeTheirs(user, code)
-  stopAtTriggers(pool, 'PostConfirmation')
   // After the code: nobody else may learn which passwords a user has had.
   const { changed, along } = await setPassword(app, pool, user, request.password, now)
+  const confirmed: User = { ...changed, status: 'CONFIRMED' }
   await app.store.transaction(async (store) => {
     await takeCode(store, code)
-    await saveUser(store, pool, user, { ...changed, status: 'CONFIRMED' }, now)
+    await saveUser(store, pool, user, confirmed, now)
     await along(store)
     await store.failures.clear(pool.id, user.username)
+  })
+  await postConfirmation(app, pool, confirmed, 'PostConfirmation_ConfirmForgotPassword', {
+    clientId: client.id,
+    metadata,
   })
 }
 

@@ -10,8 +10,7 @@ import { clientSecrets, mustBeClientSecret } from './client-secrets.ts'
 import { type FoundToken, findRefreshToken, mustBeInForce, successorOf } from './refresh-tokens.ts'
 import { recordActivity } from './sessions.ts'
 import { type Parameters, parameter, type SignIn, type Step } from './step.ts'
-import { type IssuedTokens, issue } from './tokens.ts'
-import { stopAtTriggers } from './triggers.ts'
+import { contentsFor, type IssuedTokens, issue } from './tokens.ts'
 
 /** REFRESH_TOKEN_AUTH. A client that rotates cannot allow it; tokens that it rotated before are refused as revoked. */
 export async function refresh(signIn: SignIn, parameters: Parameters): Promise<Step> {
@@ -81,12 +80,14 @@ async function renew(
   user: User,
   deviceKey: string | undefined,
 ): Promise<IssuedTokens> {
-  const { app, pool, client, now } = signIn
+  const { app, pool, client, metadata, now } = signIn
   await mustHaveDevice(signIn, found.session, deviceKey)
-  stopAtTriggers(pool, 'PreTokenGeneration', 'PreTokenGenerationConfig')
+  const holder = { pool, client, user }
+  const reason = { source: 'TokenGeneration_RefreshTokens', metadata } as const
+  const contents = await contentsFor(app, holder, found.session, reason)
   const refreshToken = await successorOf(app, pool, client, found, now)
   await recordActivity(signIn, found.session)
-  const tokens = await issue(app, { pool, client, user }, found.session, now)
+  const tokens = await issue(app, holder, found.session, contents, now)
   return { ...tokens, ...(refreshToken !== undefined && { refreshToken }) }
 }
 

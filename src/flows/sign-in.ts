@@ -1,39 +1,28 @@
 import type { Challenge } from '../domain/challenge.ts'
-import { type AuthFlowSetting, allows, type Client, lifetimes } from '../domain/client.ts'
+import { type AuthFlowSetting, allows, type Client, hidesUsers } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
 import { firstFactors, pretendedFactors } from '../domain/first-factors.ts'
 import { checkSecretHash } from '../domain/secret-hash.ts'
 import type { AuthSession, Progress } from '../domain/session.ts'
-import type { User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
-import { Secret } from '../lib/secret.ts'
-import type { Tables } from '../ports/store.ts'
-import { challenges, selfContained, unstored } from './challenges/table.ts'
+import { challenges, selfContained } from './challenges/table.ts'
 import { clientSecrets } from './client-secrets.ts'
-import { completeSignIn } from './complete.ts'
 import { deviceKeyIn, presenting } from './devices.ts'
-import { codeDigestOf, digestOf } from './digest.ts'
 import { findUser } from './find-user.ts'
 import { firstFactorFacts } from './first-factors.ts'
-import { decideNext } from './next.ts'
+import { advance, ask, begin, type Given, proceed, type Write } from './machine.ts'
+import { migrateUser } from './migration.ts'
+import { selection } from './next.ts'
 import { refresh } from './refresh.ts'
-import { saveUser } from './save-user.ts'
-import { findSession, newSessionText } from './session-text.ts'
+import { findSession } from './session-text.ts'
 import { findSignUpSession } from './sign-up-session.ts'
-import {
-  type Next,
-  type Outcome,
-  type Parameters,
-  parameter,
-  type SignIn,
-  type Step,
-  type Subject,
-} from './step.ts'
-import { stopAtTriggers } from './triggers.ts'
+import { type Parameters, parameter, type SignIn, type Step, type Subject } from './step.ts'
+import { challengesTowards, stepUpIn } from './step-up.ts'
+import { preAuthentication } from './triggers.ts'
 
 /**
  * Sign-in, for every face: `start` and `answer` both return the next Step. A challenge judges its own answer and says what
- * is proven; what follows is decided in `next.ts`; here the two are joined, and every session is stored and taken.
+ * is proven (`challenges/`), what follows is decided in `next.ts`, and `machine.ts` joins the two.
  */
 
 /** The flows of InitiateAuth and AdminInitiateAuth. */
@@ -157,36 +146,37 @@ async function startChoice(
   // To a client that hides who exists, whoever is disabled is nobody: no code goes out.
   const user = entered.user?.enabled ? entered.user : undefined
   const subject: Subject = { name: entered.name, user }
+  const stepUp = await stepUpIn(signIn, subject, parameters)
   const preferred = parameters.PREFERRED_CHALLENGE
+  if (stepUp !== undefined) {
+    const towards: Progress = { ...progress, ...stepUp }
+    const available = await challengesTowards(signIn, subject, towards)
+    const chosen = available.find((challenge) => challenge === preferred)
+    const next = selection(chosen === undefined ? available : [chosen])
+    return begin(signIn, subject, next.challenge, { ...parameters, ...next.input }, towards, available)
+  }
   const available = user ? firstFactors(await firstFactorFacts(app, pool, user)) : pretendedFactors(pool)
   const chosen = available.find((factor) => factor === preferred)
-  if (chosen === undefined) {
-    const input = { available: JSON.stringify(available) }
-    return ask(signIn, subject, { kind: 'challenge', challenge: 'SELECT_CHALLENGE', input }, progress)
-  }
-  return begin(signIn, subject, chosen, parameters, progress, available)
+  const input = { ...parameters, available: JSON.stringify(available) }
+  return begin(signIn, subject, chosen ?? 'SELECT_CHALLENGE', input, progress, available)
 }
 
 /** Whoever has just confirmed a sign-up has shown who they are: nothing more is asked, and parameters mean nothing. */
 async function continueSignUp(signIn: SignIn, text: string): Promise<Step> {
   const { app, pool } = signIn
-  stopAtTriggers(pool, ...triggers)
   const session = await findSignUpSession(signIn, text, 'SIGNED_UP')
   const user = await app.store.users.find(pool.id, session.username)
   if (user === undefined) throw new Fault('InvalidSession')
   if (!user.enabled) throw new Fault('UserDisabled')
+  await preAuthentication(signIn, { name: session.name, user })
   const write: Write = { before: undefined, after: undefined, taken: { session, text }, along: undefined }
   return proceed(signIn, { name: session.name, user }, session.progress, {}, write)
 }
 
-const triggers = [
-  'PreAuthentication',
-  'PostAuthentication',
-  'PreTokenGeneration',
-  'PreTokenGenerationConfig',
-] as const
-
-/** What every flow but refresh begins with: the name, its hash, and the user behind it, if there is one. */
+/**
+ * What every flow but refresh begins with: the name, its hash, and the user behind it, if there is one. Who comes with a
+ * password and is not known may be migrated.
+ */
 async function enter(
   signIn: SignIn,
   parameters: Parameters,
@@ -195,9 +185,13 @@ async function enter(
   const { app, pool, client } = signIn
   const name = parameter(parameters, 'USERNAME')
   checkSecretHash(clientSecrets(app, client), client.id, name, parameters.SECRET_HASH)
-  stopAtTriggers(pool, ...triggers)
-  const user = await findUser(app.store, pool, name)
-  return { subject: { name, user }, progress: { flow, methods: [], ...deviceKeyIn(parameters) } }
+  const device = deviceKeyIn(parameters)
+  const user =
+    (await findUser(app.store, pool, name)) ??
+    (await migrateUser(signIn, name, { password: parameters.PASSWORD }))
+  const subject: Subject = { name, user }
+  await preAuthentication(signIn, subject)
+  return { subject, progress: { flow, methods: [], ...device } }
 }
 
 /** Answers a challenge: RespondToAuthChallenge and its admin form. */
@@ -223,7 +217,7 @@ export async function answer(
   const subject = { name: session.name, user }
   const outcome = await challenges[challenge].judge({ signIn, subject, session, responses })
   const taken: Given = { session, text: contained ? undefined : sessionText }
-  return settle(signIn, subject, session, outcome, responses, taken)
+  return advance(signIn, subject, session, outcome, responses, taken)
 }
 
 /** @throws Fault InvalidSession, SessionExpired, SessionUsed */
@@ -234,178 +228,9 @@ function mustWaitFor(session: AuthSession, challenge: Challenge, client: Client,
   if (session.challenge !== challenge) throw new Fault('InvalidSession')
 }
 
-/** What an answer leads to. */
-async function settle(
-  signIn: SignIn,
-  subject: Subject,
-  session: AuthSession,
-  outcome: Outcome,
-  responses: Parameters,
-  taken?: Given,
-): Promise<Step> {
-  const progress: Progress = { ...session.progress, ...outcome.progress }
-  if (outcome.kind === 'ask') {
-    const write: Write = { before: subject.user, after: outcome.changed, taken, along: undefined }
-    const known: Subject = { name: subject.name, user: outcome.changed ?? subject.user }
-    return begin(signIn, known, outcome.challenge, responses, progress, undefined, write)
-  }
-  if (outcome.kind === 'judged') {
-    const write: Write = { before: subject.user, after: undefined, taken, along: undefined }
-    return proceed(signIn, subject, progress, responses, write)
-  }
-  const write: Write = { before: subject.user, after: outcome.changed, taken, along: outcome.along }
-  const methods = outcome.method === undefined ? progress.methods : [...progress.methods, outcome.method]
-  const proven: Subject = { name: subject.name, user: outcome.changed ?? outcome.user }
-  const custom = progress.custom && [
-    ...progress.custom,
-    { challengeName: session.challenge, challengeResult: true },
-  ]
-  return proceed(signIn, proven, { ...progress, methods, ...(custom && { custom }) }, responses, write)
-}
-
-/** The session that a call answers, and the string that it is stored under. */
-interface Given {
-  readonly session: AuthSession
-  readonly text: string | undefined
-}
-
-/** What is written together with the next session, or with the end of the sign-in. */
-interface Write {
-  readonly before: User | undefined
-  readonly after: User | undefined
-  readonly taken: Given | undefined
-  readonly along: ((store: Tables) => Promise<void>) | undefined
-}
-
-/** Decides what follows, and does it. */
-async function proceed(
-  signIn: SignIn,
-  subject: Subject,
-  progress: Progress,
-  responses: Parameters,
-  write?: Write,
-): Promise<Step> {
-  const next = await decideNext(signIn, subject, progress, responses)
-  if (next.kind === 'challenge') return ask(signIn, subject, next, next.progress ?? progress, write)
-  const { user } = subject
-  if (user === undefined) throw new Fault('IncorrectCredentials')
-  return completeSignIn(signIn, user, next.progress ?? progress, async (store) => {
-    await commit(signIn, store, write)
-    const answered = write?.taken?.session
-    if (answered !== undefined && answered.digest !== unstored)
-      await store.authSessions.put({ ...answered, challenge: 'DONE', question: {} })
-  })
-}
-
-/**
- * Begins a challenge; where the call brought its answer along (a password, an A), the answer is judged at once and no
- * session is spent on it.
- */
-async function begin(
-  signIn: SignIn,
-  subject: Subject,
-  challenge: Challenge,
-  responses: Parameters,
-  progress: Progress,
-  available?: readonly Challenge[],
-  write?: Write,
-): Promise<Step> {
-  const carried = carriedAnswer[challenge]
-  if (carried === undefined || responses[carried] === undefined) {
-    return ask(
-      signIn,
-      subject,
-      { kind: 'challenge', challenge, input: responses, ...(available && { available }) },
-      progress,
-      write,
-    )
-  }
-  const { pool, client, now } = signIn
-  const session: AuthSession = {
-    poolId: pool.id,
-    digest: unstored,
-    clientId: client.id,
-    username: subject.user?.username ?? (subject.name as AuthSession['username']),
-    name: subject.name,
-    challenge,
-    startedAt: now,
-    expiresAt: now + lifetimes(client.settings).session,
-    attempts: 0,
-    progress,
-    question: {},
-  }
-  const outcome = await challenges[challenge].judge({ signIn, subject, session, responses })
-  return settle(signIn, subject, session, outcome, responses, write?.taken)
-}
-
-/** The parameter whose presence means that a challenge is answered in the call that begins it. */
-const carriedAnswer: Partial<Record<Challenge, string>> = { PASSWORD: 'PASSWORD', PASSWORD_SRP: 'SRP_A' }
-
-/** Asks: stores a session for the challenge and hands out its string. The session before it is used up. */
-async function ask(
-  signIn: SignIn,
-  subject: Subject,
-  next: Next & { kind: 'challenge' },
-  progress: Progress,
-  write?: Write,
-): Promise<Step> {
-  const { app, pool, client, now } = signIn
-  const { challenge, input, available } = next
-  const question = await challenges[challenge].begin(signIn, subject, progress, input)
-  // After an MFA code AWS's older client goes on to the device with the string that the code was asked with
-  // (amazon-cognito-identity-js, CognitoUser.js, `sendMFACode` and `getDeviceResponse`).
-  const kept = challenge === 'DEVICE_SRP_AUTH' ? write?.taken?.text : undefined
-  const text = kept ?? newSessionText(app, pool.id)
-  const digest = digestOf(text)
-  await app.store.transaction(async (store) => {
-    await commit(signIn, store, write)
-    await question.along?.(store)
-    if (question.stateless) return
-    await store.authSessions.put({
-      poolId: pool.id,
-      digest,
-      clientId: client.id,
-      username: subject.user?.username ?? (subject.name as AuthSession['username']),
-      name: subject.name,
-      challenge,
-      startedAt: now,
-      expiresAt: now + lifetimes(client.settings).session,
-      attempts: 0,
-      progress,
-      question: {
-        ...question.state,
-        ...(question.code && { codeDigest: codeDigestOf(digest, question.code) }),
-      },
-    })
-  })
-  if (question.along) app.outbox.kick()
-  const offered = question.available ?? available
-  return {
-    kind: 'challenge',
-    name: challenge,
-    ...(!question.stateless && { session: new Secret(text) }),
-    parameters: question.parameters,
-    ...(offered && { available: offered }),
-  }
-}
-
-/** Takes the session that was answered, and saves what the answer changed. Of two answers that race, one finds it gone. */
-async function commit({ pool, now }: SignIn, store: Tables, write: Write | undefined): Promise<void> {
-  if (write === undefined) return
-  const { taken, before, after, along } = write
-  if (taken !== undefined && taken.session.digest !== unstored) {
-    const { poolId, digest, challenge } = taken.session
-    const row = await store.authSessions.take(poolId, digest)
-    if (row?.challenge !== challenge) throw new Fault('SessionUsed')
-  }
-  if (before !== undefined && after !== undefined) await saveUser(store, pool, before, after, now)
-  await along?.(store)
-}
-
 /** @throws Fault UserNotFound, UserDisabled, UserNotConfirmed: what a client that does not hide users is told first */
 function mustBeKnown({ client }: SignIn, { user }: Subject): void {
-  const hides = client.settings.PreventUserExistenceErrors === 'ENABLED'
-  if (hides) return
+  if (hidesUsers(client.settings)) return
   if (user === undefined) throw new Fault('UserNotFound')
   if (!user.enabled) throw new Fault('UserDisabled')
 }

@@ -1,4 +1,4 @@
-import { aliasesOf, nameNewUser } from '../domain/alias.ts'
+import { aliasesOf, hasUsernameAttributes, nameNewUser } from '../domain/alias.ts'
 import { type Attributes, checkAttributes, checkRequired } from '../domain/attribute.ts'
 import { mustBeWritable, mustNotPreferUsername, stated } from '../domain/attribute-change.ts'
 import { hidesUsers } from '../domain/client.ts'
@@ -6,7 +6,9 @@ import { addressToConfirm, autoVerified, type Delivery, deliveryTo, type IssuedC
 import { Fault } from '../domain/faults.ts'
 import { checkPassword } from '../domain/password-policy.ts'
 import type { Pool, VerifiedAttribute } from '../domain/pool.ts'
+import type { AnswerOf } from '../domain/trigger-event.ts'
 import { noMfa, type User } from '../domain/user.ts'
+import type { Instant } from '../lib/instant.ts'
 import type { Secret } from '../lib/secret.ts'
 import { AliasTaken, DuplicateKey, type Tables } from '../ports/store.ts'
 import { takeAliases } from './aliases.ts'
@@ -16,13 +18,14 @@ import { hashPassword } from './passwords.ts'
 import { countAttempt, countedAs } from './quota.ts'
 import { saveUser } from './save-user.ts'
 import { findSignUpSession, newSignUpSession } from './sign-up-session.ts'
-import { stopAtTriggers } from './triggers.ts'
+import { postConfirmation, runTrigger } from './triggers.ts'
 
 /** How people make their own accounts: they sign up, and confirm it with a code from an address of theirs. */
 
 export interface SignUpRequest extends Named {
   readonly password: Secret | undefined
   readonly attributes: Attributes
+  readonly validationData: Attributes | undefined
 }
 
 export interface SignedUp {
@@ -33,7 +36,7 @@ export interface SignedUp {
 }
 
 export async function signUp(call: ClientCall, request: SignUpRequest): Promise<SignedUp> {
-  const { app, pool, client, now } = call
+  const { app, pool, client, metadata, now } = call
   mustProveClient(call, request)
   if (pool.settings.AdminCreateUserConfig.AllowAdminCreateUserOnly) throw new Fault('SignUpNotPermitted')
   const given = stated(request.attributes)
@@ -46,36 +49,55 @@ export async function signUp(call: ClientCall, request: SignUpRequest): Promise<
   const { password } = request
   if (password !== undefined) checkPassword(password.reveal(), pool.settings.Policies.PasswordPolicy)
   else mustSignInByCode(pool, attributes)
-  stopAtTriggers(pool, 'PreSignUp')
-  const address = addressToConfirm(pool, attributes)
+  const about = { username, clientId: client.id }
+  const wish = await runTrigger(app, pool, 'PreSignUp_SignUp', about, () => ({
+    userAttributes: attributes,
+    validationData: request.validationData,
+    clientMetadata: metadata,
+  }))
+  const confirmed = wish?.autoConfirmUser ?? false
+  const address = confirmed ? undefined : addressToConfirm(pool, attributes)
   const code = address && newCode(app, pool, { poolId: pool.id, username }, 'sign-up', address, now)
   const user: User = {
     poolId: pool.id,
     username,
     sub,
-    status: 'UNCONFIRMED',
+    status: confirmed ? 'CONFIRMED' : 'UNCONFIRMED',
     enabled: true,
     createdAt: now,
     modifiedAt: now,
     version: 1,
-    attributes: { ...attributes, ...unverified(attributes) },
+    attributes: { ...attributes, ...flagsFor(attributes, wish) },
     ...(password && { password: await hashPassword(app, pool.id, username, password, now) }),
     mfa: noMfa,
   }
-  const session = newSignUpSession(call, user, request.name, 'SIGN_UP', [])
+  const session = confirmed ? undefined : newSignUpSession(call, user, request.name, 'SIGN_UP', [])
   await app.store.transaction(async (store) => {
-    await insert(store, pool, user)
+    await insert(store, pool, user, now)
     if (code !== undefined) await sendCode(app, store, pool, code, now)
     if (session !== undefined) await store.authSessions.put(session.row)
   })
   if (code !== undefined) app.outbox.kick()
+  if (confirmed)
+    await postConfirmation(app, pool, user, 'PostConfirmation_ConfirmSignUp', {
+      clientId: client.id,
+      metadata,
+    })
   return { user, delivery: address && deliveryTo(address), session: session?.text }
 }
 
-/** Addresses of people who sign themselves up are not theirs before they show it. */
-function unverified(attributes: Attributes): Attributes {
-  const names = (['email', 'phone_number'] as const).filter((name) => attributes[name] !== undefined)
-  return Object.fromEntries(names.map((name) => [`${name}_verified`, 'false']))
+/**
+ * Addresses of people who sign themselves up are not theirs before they show it, unless the pool's function vouches for them.
+ * @throws Fault TriggerAnswer for an address that is vouched for and not there
+ */
+function flagsFor(attributes: Attributes, wish: AnswerOf<'PreSignUp_SignUp'> | undefined): Attributes {
+  const vouched = { email: wish?.autoVerifyEmail ?? false, phone_number: wish?.autoVerifyPhone ?? false }
+  const flags: Record<string, string> = {}
+  for (const name of ['email', 'phone_number'] as const) {
+    if (attributes[name] !== undefined) flags[`${name}_verified`] = String(vouched[name])
+    else if (vouched[name]) throw new Fault('TriggerAnswer', 'Unrecognizable lambda output')
+  }
+  return flags
 }
 
 /**
@@ -93,9 +115,13 @@ function mustSignInByCode(pool: Pool, attributes: Attributes): void {
 }
 
 /** @throws Fault UsernameTaken, UserExistsWithAttribute */
-async function insert(store: Tables, pool: Pool, user: User): Promise<void> {
+async function insert(store: Tables, pool: Pool, user: User, now: Instant): Promise<void> {
+  const aliases = aliasesOf(pool, user)
+  // Whoever is confirmed at once takes the addresses that the pool's function vouches for.
+  if (user.status === 'CONFIRMED' && !hasUsernameAttributes(pool.identity))
+    await takeAliases(store, pool, aliases, user.username, now)
   try {
-    await store.users.create(user, aliasesOf(pool, user))
+    await store.users.create(user, aliases)
   } catch (error) {
     if (error instanceof DuplicateKey) throw new Fault('UsernameTaken')
     // Somebody unconfirmed holds no alias but the attribute that is the username.
@@ -113,7 +139,7 @@ export interface ConfirmRequest extends Named {
 
 /** Confirms a sign-up, and verifies the address that the code went to. Returns the session to sign in with. */
 export async function confirmSignUp(call: ClientCall, request: ConfirmRequest): Promise<Secret | undefined> {
-  const { app, pool, now } = call
+  const { app, pool, client, metadata, now } = call
   mustProveClient(call, request)
   const user = await namedUser(call, request.name)
   await countAttempt(app, pool, 'ConfirmSignUp', countedAs(pool, request.name, user), now)
@@ -123,7 +149,6 @@ export async function confirmSignUp(call: ClientCall, request: ConfirmRequest): 
     request.session === undefined ? undefined : await findSignUpSession(call, request.session, 'SIGN_UP')
   if (session !== undefined && session.username !== user.username) throw new Fault('InvalidSession')
   const code = await checkCode(app, user, 'sign-up', request.code, now)
-  stopAtTriggers(pool, 'PostConfirmation')
   const attribute = confirmedBy(user, code)
   const confirmed: User = {
     ...user,
@@ -139,6 +164,10 @@ export async function confirmSignUp(call: ClientCall, request: ConfirmRequest): 
     await saveUser(store, pool, user, confirmed, now)
     if (session !== undefined) await store.authSessions.take(pool.id, session.digest)
     if (next !== undefined) await store.authSessions.put(next.row)
+  })
+  await postConfirmation(app, pool, confirmed, 'PostConfirmation_ConfirmSignUp', {
+    clientId: client.id,
+    metadata,
   })
   return next?.text
 }

@@ -31,8 +31,10 @@ export interface SignIn {
   readonly now: Instant
   /** Where this call comes from. */
   readonly source: Source
-  /** `ClientMetadata` of this call, for triggers. */
-  readonly metadata: Parameters
+  /** `ClientMetadata` of the call that begins, for the triggers that come before a sign-in. */
+  readonly validationData: Parameters | undefined
+  /** `ClientMetadata` of a call that answers, for the triggers during and after it. */
+  readonly metadata: Parameters | undefined
 }
 
 export type Parameters = Readonly<Record<string, string>>
@@ -91,10 +93,9 @@ export type Next =
       readonly kind: 'challenge'
       readonly challenge: Challenge
       readonly input: Parameters
-      readonly progress?: Progress
       readonly available?: readonly Challenge[]
     }
-  | { readonly kind: 'done'; readonly progress?: Progress }
+  | { readonly kind: 'done' }
 
 /** A challenge: what it asks, and how it judges the answer. */
 export interface ChallengeRules {

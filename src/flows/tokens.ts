@@ -6,12 +6,16 @@ import type { Method } from '../domain/method.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { TokenSession } from '../domain/session.ts'
 import type { SessionRecord } from '../domain/session-tracking.ts'
+import { overriddenAccess, overriddenId } from '../domain/token-overrides.ts'
+import { eventAttributes, type TriggerSource } from '../domain/trigger-event.ts'
+import type { TokenOverrides } from '../domain/trigger-tokens.ts'
 import type { User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { App } from '../ports/app.ts'
 import { digestOf } from './digest.ts'
 import { makeRefreshToken } from './refresh-tokens.ts'
 import { openToken, signToken, statedClaims } from './signing.ts'
+import { preTokenGeneration } from './triggers.ts'
 
 /** Tokens as clients receive them. */
 export interface IssuedTokens {
@@ -59,11 +63,47 @@ export async function newSession(
   return { session, refreshToken }
 }
 
+export type TokenSource = TriggerSource & `TokenGeneration_${string}`
+
+/** Why tokens are made, as PreTokenGeneration is told. */
+export interface Reason {
+  readonly source: TokenSource
+  readonly metadata: Readonly<Record<string, string>> | undefined
+}
+
+/** What goes into the tokens beside what user and session say. */
+export interface Contents {
+  readonly overrides: TokenOverrides | undefined
+}
+
+/** @throws Fault TriggerFailed, TriggerAnswer, TriggerUnreachable */
+export async function contentsFor(
+  app: App,
+  { pool, client, user }: Holder,
+  session: TokenSession,
+  { source, metadata }: Reason,
+): Promise<Contents> {
+  const overrides = await preTokenGeneration(
+    app,
+    pool,
+    source,
+    { username: user.username, clientId: client.id },
+    {
+      userAttributes: () => eventAttributes(pool, user),
+      groupConfiguration: { groupsToOverride: [], iamRolesToOverride: [], preferredRole: null },
+      scopes: session.scopes,
+      clientMetadata: metadata,
+    },
+  )
+  return { overrides }
+}
+
 /** Signs an access and an ID token for a session that is in force. */
 export async function issue(
   app: App,
   holder: Holder,
   session: TokenSession,
+  { overrides }: Contents,
   now: Instant,
 ): Promise<IssuedTokens> {
   const { pool, client, user } = holder
@@ -79,8 +119,8 @@ export async function issue(
     eventId: app.random.uuid(),
   }
   const [accessToken, idToken] = await Promise.all([
-    signToken(app, pool.id, 'access', accessClaims(facts)),
-    signToken(app, pool.id, 'id', idClaims(facts)),
+    signToken(app, pool.id, 'access', overriddenAccess(accessClaims(facts), overrides)),
+    signToken(app, pool.id, 'id', overriddenId(idClaims(facts), overrides)),
   ])
   return { accessToken, idToken, expiresIn: lifetimes(client.settings).access / 1000 }
 }

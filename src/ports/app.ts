@@ -8,6 +8,7 @@ import type { Outbox } from './outbox.ts'
 import type { Principals } from './principals.ts'
 import type { Random } from './random.ts'
 import type { Store } from './store.ts'
+import type { TriggerRunner } from './trigger-runner.ts'
 import type { Vault } from './vault.ts'
 
 /** Everything the flows and faces may ask of the world, filled once by the wiring. */
@@ -22,6 +23,7 @@ export interface App {
   readonly keyMaker: KeyMaker
   readonly principals: Principals
   readonly outbox: Outbox
+  readonly triggers: TriggerRunner
   readonly journal: Journal
   readonly site: Site
 }

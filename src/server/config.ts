@@ -123,6 +123,11 @@ export const settings = [
     help: 'Who may read the messages under /_cognate/inbox: clients on this machine, everybody, nobody.',
     read: oneOf('loopback', 'on', 'off'),
   }),
+  setting('triggers', {
+    value: 'folder',
+    help: 'Where Lambda functions are: NAME.js, .mjs, .cjs or .ts, run by every trigger whose ARN ends in function:NAME. Default: triggers in the data folder.',
+    read: text,
+  }),
   setting('test-clock', {
     standard: 'false',
     help: 'Lets tests move the clock under /_cognate/clock; never beyond loopback.',
@@ -157,6 +162,7 @@ export interface Config {
   readonly iam: 'enforced' | 'off'
   readonly iamFile: string | undefined
   readonly inbox: 'loopback' | 'on' | 'off'
+  readonly triggers: string
   readonly testClock: boolean
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
@@ -227,6 +233,7 @@ function assemble(given: Given): Config {
     iam: given.iam ?? 'enforced',
     iamFile: given['iam-file'],
     inbox: given.inbox ?? 'loopback',
+    triggers: given.triggers ?? join(data, 'triggers'),
     testClock: given['test-clock'] === 'true',
     logLevel: given['log-level'] ?? 'warn',
   }

@@ -10,6 +10,7 @@ import type { Engine } from '../adapters/sql/engine.ts'
 import { sqliteEngine } from '../adapters/sql/sqlite.ts'
 import { openStore } from '../adapters/sql/store.ts'
 import { systemClock, systemRandom } from '../adapters/system.ts'
+import { moduleRunner } from '../adapters/triggers/module.ts'
 import { loadVaultKeys } from '../adapters/vault/key-file.ts'
 import { openVault } from '../adapters/vault/local.ts'
 import type { App } from '../ports/app.ts'
@@ -33,6 +34,11 @@ const workerFile = import.meta.url.endsWith('.ts')
   ? new URL('../adapters/modexp/worker.ts', import.meta.url)
   : new URL('./modexp-worker.js', import.meta.url)
 
+/** Where the code around a trigger's handler is. */
+const triggerFile = import.meta.url.endsWith('.ts')
+  ? new URL('../adapters/triggers/inside.ts', import.meta.url)
+  : new URL('./trigger-inside.js', import.meta.url)
+
 /**
  * Fills every port as the settings say. What only some settings use is loaded by them alone.
  * @throws WrongSettings when a file that they name cannot be used
@@ -52,6 +58,12 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
       journal.error('native modular exponentiation is wrong; using BigInt', { reason }),
   })
   opened.defer(() => modexp.close())
+  const triggers = moduleRunner({
+    folder: config.triggers,
+    entry: triggerFile,
+    log: (name, line) => journal.info('trigger output', { function: name, line }),
+  })
+  opened.defer(() => triggers.close())
   const clock = config.testClock ? movableClock(systemClock) : undefined
   const app: App = {
     clock: clock ?? systemClock,
@@ -63,6 +75,7 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     keyMaker,
     principals,
     outbox: inboxOutbox(),
+    triggers,
     journal,
     site: {
       accountId: config.accountId,

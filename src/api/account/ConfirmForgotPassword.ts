@@ -1,4 +1,5 @@
 import { confirmForgotPassword } from '../../flows/recovery.ts'
+import { triggerFaults } from '../../flows/triggers.ts'
 import { Secret } from '../../lib/secret.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
@@ -32,11 +33,11 @@ export default operation('ConfirmForgotPassword', {
     'PasswordInHistory',
     'CodeMismatch',
     'CodeExpired',
-    'TriggerUnavailable',
+    ...triggerFaults,
   ],
   async run({ pool, client, input, now, ...app }) {
     await confirmForgotPassword(
-      { app, pool, client, now },
+      { app, pool, client, now, metadata: input.ClientMetadata },
       {
         name: input.Username,
         secretHash: input.SecretHash,

@@ -29,11 +29,16 @@ export default operation('ForgotPassword', {
     'RecoveryByAdministrator',
     'DeliveryNotConfigured',
     'TriggerUnavailable',
+    'MigrationFailed',
   ],
   differs:
     'A client that hides who exists is always told of a code that was sent, where AWS now and then refuses instead. Risk is not assessed: it is 20 attempts an hour together with ConfirmForgotPassword, where AWS has 5 to 20.',
   async run({ pool, client, input, now, ...app }) {
     const named = { name: input.Username, secretHash: input.SecretHash }
-    return { CodeDeliveryDetails: showDelivery(await forgotPassword({ app, pool, client, now }, named)) }
+    return {
+      CodeDeliveryDetails: showDelivery(
+        await forgotPassword({ app, pool, client, now, metadata: input.ClientMetadata }, named),
+      ),
+    }
   },
 })

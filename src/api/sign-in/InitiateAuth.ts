@@ -21,7 +21,16 @@ export default operation('InitiateAuth', {
   output: SignInResponse,
   faults: startFaults,
   async run({ pool, client, input, now, ...app }) {
-    const signIn = { app, pool, client, now, source: app.source, metadata: input.ClientMetadata ?? {} }
+    const { source } = app
+    const signIn = {
+      app,
+      pool,
+      client,
+      now,
+      source,
+      validationData: input.ClientMetadata,
+      metadata: undefined,
+    }
     const parameters = input.AuthParameters ?? {}
     return render(await start(signIn, input.AuthFlow, parameters, 'anybody', input.Session))
   },

@@ -22,7 +22,16 @@ export default operation('RespondToAuthChallenge', {
   faults: answerFaults,
   async run({ pool, client, input, now, ...app }) {
     const { ChallengeName, Session, ChallengeResponses = {} } = input
-    const signIn = { app, pool, client, now, source: app.source, metadata: input.ClientMetadata ?? {} }
+    const { source } = app
+    const signIn = {
+      app,
+      pool,
+      client,
+      now,
+      source,
+      validationData: undefined,
+      metadata: input.ClientMetadata,
+    }
     return render(await answer(signIn, ChallengeName, Session, ChallengeResponses))
   },
 })

@@ -1,4 +1,5 @@
 import type { FaultCode } from '../../domain/faults.ts'
+import { triggerFaults } from '../../flows/triggers.ts'
 
 /** Refusals that starting a sign-in can meet, whoever starts it. */
 export const startFaults: readonly FaultCode[] = [
@@ -25,7 +26,13 @@ export const startFaults: readonly FaultCode[] = [
   'NoUsableFactor',
   'DeliveryNotConfigured',
   'TriggerUnavailable',
-  'NotBuilt',
+  ...triggerFaults,
+  'MigrationFailed',
+  'FeatureUnavailableInTier',
+  'InvalidAccessToken',
+  'AccessTokenSignature',
+  'AccessTokenExpired',
+  'AccessTokenRevoked',
 ]
 
 /** Refusals that answering a challenge can meet, whoever answers. */
@@ -56,5 +63,5 @@ export const answerFaults: readonly FaultCode[] = [
   'NoUsableFactor',
   'DeliveryNotConfigured',
   'TriggerUnavailable',
-  'NotBuilt',
+  ...triggerFaults,
 ]

@@ -1,4 +1,5 @@
 import { confirmSignUp } from '../../flows/sign-up.ts'
+import { triggerFaults } from '../../flows/triggers.ts'
 import { operation } from '../../protocol/operation.ts'
 import { boolean, required, struct } from '../../protocol/shape.ts'
 import { appClient } from '../access.ts'
@@ -33,11 +34,11 @@ export default operation('ConfirmSignUp', {
     'AliasExists',
     'InvalidSession',
     'SessionExpired',
-    'TriggerUnavailable',
+    ...triggerFaults,
   ],
   async run({ pool, client, input, now, ...app }) {
     const session = await confirmSignUp(
-      { app, pool, client, now },
+      { app, pool, client, now, metadata: input.ClientMetadata },
       {
         name: input.Username,
         secretHash: input.SecretHash,

@@ -32,6 +32,10 @@ export default operation('ResendConfirmationCode', {
   differs: differsInLinks,
   async run({ pool, client, input, now, ...app }) {
     const named = { name: input.Username, secretHash: input.SecretHash }
-    return { CodeDeliveryDetails: showDelivery(await resendCode({ app, pool, client, now }, named)) }
+    return {
+      CodeDeliveryDetails: showDelivery(
+        await resendCode({ app, pool, client, now, metadata: input.ClientMetadata }, named),
+      ),
+    }
   },
 })

@@ -1,5 +1,6 @@
 import { attributesOf } from '../../domain/attribute.ts'
 import { signUp } from '../../flows/sign-up.ts'
+import { triggerFaults } from '../../flows/triggers.ts'
 import { Secret } from '../../lib/secret.ts'
 import { operation } from '../../protocol/operation.ts'
 import { boolean, required, struct } from '../../protocol/shape.ts'
@@ -47,16 +48,18 @@ export default operation('SignUp', {
     'UserExistsWithAttribute',
     'DeliveryNotConfigured',
     'TriggerUnavailable',
+    ...triggerFaults,
   ],
   differs: `${differsInLinks} The text for a missing password is that of the years in which every user had one.`,
   async run({ pool, client, input, now, ...app }) {
     const { user, delivery, session } = await signUp(
-      { app, pool, client, now },
+      { app, pool, client, now, metadata: input.ClientMetadata },
       {
         name: input.Username,
         secretHash: input.SecretHash,
         password: input.Password ? new Secret(input.Password) : undefined,
         attributes: attributesOf(input.UserAttributes ?? []),
+        validationData: input.ValidationData && attributesOf(input.ValidationData),
       },
     )
     return {

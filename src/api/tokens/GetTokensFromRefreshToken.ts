@@ -1,4 +1,5 @@
 import { refreshWithSecret } from '../../flows/refresh.ts'
+import { triggerFaults } from '../../flows/triggers.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { appClient } from '../access.ts'
@@ -26,12 +27,21 @@ export default operation('GetTokensFromRefreshToken', {
     'RefreshTokenRevoked',
     'RefreshTokenExpired',
     'RefreshTokenReused',
-    'TriggerUnavailable',
+    ...triggerFaults,
   ],
   differs:
     'A replaced token that is used a minute later or more ends the whole session (RFC 9700, 4.14.2); AWS documents the refusal only. The texts about secrets are assumed.',
   async run({ pool, client, input, now, ...app }) {
-    const signIn = { app, pool, client, now, source: app.source, metadata: input.ClientMetadata ?? {} }
+    const { source } = app
+    const signIn = {
+      app,
+      pool,
+      client,
+      now,
+      source,
+      validationData: undefined,
+      metadata: input.ClientMetadata,
+    }
     const { RefreshToken, ClientSecret, DeviceKey } = input
     const tokens = await refreshWithSecret(signIn, RefreshToken, ClientSecret, DeviceKey)
     return { AuthenticationResult: renderTokens(tokens) }

@@ -1,6 +1,6 @@
 import { Fault } from '../../domain/faults.ts'
 import { saveUser } from '../../flows/save-user.ts'
-import { stopAtTriggers } from '../../flows/triggers.ts'
+import { postConfirmation, triggerFaults } from '../../flows/triggers.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { iamOnUser } from '../access.ts'
@@ -11,11 +11,12 @@ export default operation('AdminConfirmSignUp', {
   access: iamOnUser,
   input: struct({ UserPoolId: required(UserPoolId), Username: required(Username), ClientMetadata }),
   output: Nothing,
-  faults: ['CannotConfirm', 'TriggerUnavailable'],
-  async run({ pool, user, store, now }) {
+  faults: ['CannotConfirm', ...triggerFaults],
+  async run({ pool, user, input, now, ...app }) {
     if (user.status !== 'UNCONFIRMED') throw new Fault('CannotConfirm', user.status)
-    stopAtTriggers(pool, 'PostConfirmation')
-    await saveUser(store, pool, user, { ...user, status: 'CONFIRMED' }, now)
+    const confirmed = await saveUser(app.store, pool, user, { ...user, status: 'CONFIRMED' }, now)
+    const metadata = input.ClientMetadata
+    await postConfirmation(app, pool, confirmed, 'PostConfirmation_ConfirmSignUp', { metadata })
     return {}
   },
 })

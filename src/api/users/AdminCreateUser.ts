@@ -2,6 +2,7 @@ import { attributesOf } from '../../domain/attribute.ts'
 import { Fault } from '../../domain/faults.ts'
 import { createUser, type Invitation, inviteAgain, type NewUser } from '../../flows/create-user.ts'
 import { findUser } from '../../flows/find-user.ts'
+import { triggerFaults } from '../../flows/triggers.ts'
 import { Secret } from '../../lib/secret.ts'
 import { operation } from '../../protocol/operation.ts'
 import { boolean, list, oneOf, required, struct } from '../../protocol/shape.ts'
@@ -42,6 +43,7 @@ export default operation('AdminCreateUser', {
     'CannotResendInvitation',
     'DeliveryNotConfigured',
     'TriggerUnavailable',
+    ...triggerFaults,
   ],
   async run({ pool, input, now, ...app }) {
     const media = input.DesiredDeliveryMediums
@@ -55,6 +57,8 @@ export default operation('AdminCreateUser', {
       temporaryPassword: input.TemporaryPassword ? new Secret(input.TemporaryPassword) : undefined,
       forceAliasCreation: input.ForceAliasCreation ?? false,
       invitation,
+      validationData: input.ValidationData && attributesOf(input.ValidationData),
+      metadata: input.ClientMetadata,
     }
     if (input.MessageAction !== 'RESEND') return { User: showUser(await createUser(app, pool, request, now)) }
     const standing = await findUser(app.store, pool, input.Username)

@@ -14,11 +14,15 @@ import { createAuthChallenge, defineAuthChallenge, verifyAuthChallenge } from '.
 /** A challenge that the pool's triggers make and judge. A wrong answer is no refusal: what follows is theirs to say. */
 export const customChallenge: ChallengeRules = {
   async begin(signIn, subject, progress) {
-    const made = await createAuthChallenge(signIn, subject, 'CUSTOM_CHALLENGE', progress.custom ?? [])
+    const made = await createAuthChallenge(signIn, subject, progress.custom ?? [])
+    const { publicChallengeParameters, privateChallengeParameters, challengeMetadata } = made
     return {
-      parameters: { ...made.public, USERNAME: subject.user?.username ?? subject.name },
+      parameters: { ...publicChallengeParameters, USERNAME: subject.user?.username ?? subject.name },
       state: {
-        custom: { private: made.private, ...(made.metadata !== undefined && { metadata: made.metadata }) },
+        custom: {
+          private: privateChallengeParameters,
+          ...(challengeMetadata !== undefined && { metadata: challengeMetadata }),
+        },
       },
     }
   },

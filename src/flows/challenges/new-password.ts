@@ -39,7 +39,7 @@ export const newPasswordRequired: ChallengeRules = {
     checkPassword(password.reveal(), pool.settings.Policies.PasswordPolicy)
     const confirmed: User = { ...user, attributes, status: 'CONFIRMED' }
     const { changed, along } = await setPassword(app, pool, confirmed, password, now)
-    return { kind: 'proven', user, changed, along }
+    return { kind: 'proven', user, changed, progress: { passwordReplaced: true }, along }
   },
 }
 
