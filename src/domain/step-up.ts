@@ -46,13 +46,22 @@ export interface StepUp {
   readonly credited: boolean
 }
 
-/** The challenges from which the level can be reached; none where there is no way. */
+/** The challenges from which the level can be reached, none of them a detour; none where there is no way. */
 export function towards(target: Level, means: Means, standing: StepUp): Challenge[] {
-  return possible(means, standing).filter((challenge) => reaches(target, means, after(standing, challenge)))
+  const ways = waysTo(target, means, standing)
+  const isWay = (path: readonly Challenge[]) =>
+    ways.some((way) => way.every((challenge, index) => challenge === path[index]))
+  return possible(means, standing).filter((challenge) =>
+    ways.some(([first, ...rest]) => first === challenge && !isWay(rest)),
+  )
 }
 
-function reaches(target: Level, means: Means, standing: StepUp): boolean {
-  return levelOf(standing.methods) >= target || towards(target, means, standing).length > 0
+/** Every order of challenges that ends as soon as the level is reached. A method comes once, so there are few. */
+function waysTo(target: Level, means: Means, standing: StepUp): Challenge[][] {
+  if (levelOf(standing.methods) >= target) return [[]]
+  return possible(means, standing).flatMap((challenge) =>
+    waysTo(target, means, after(standing, challenge)).map((way) => [challenge, ...way]),
+  )
 }
 
 /** A password is followed by a second factor; what was proven before, by any factor that is another. */

@@ -33,7 +33,7 @@ export async function decideNext(
     if (next.kind === 'challenge') return next
   }
   const { user } = subject
-  if (user === undefined) throw new Fault('IncorrectCredentials')
+  if (!user?.enabled) throw new Fault('IncorrectCredentials')
   if (user.status === 'FORCE_CHANGE_PASSWORD' && progress.methods.includes('pwd'))
     return challenge('NEW_PASSWORD_REQUIRED')
   if (progress.target !== undefined && levelOf(progress.methods) < progress.target)

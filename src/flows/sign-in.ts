@@ -127,7 +127,10 @@ async function startSrp(signIn: SignIn, parameters: Parameters): Promise<Step> {
 
 /** Custom sign-in begins with what DefineAuthChallenge says, after SRP where the client brings an A along. */
 async function startCustom(signIn: SignIn, parameters: Parameters): Promise<Step> {
-  const { subject, progress } = await enter(signIn, parameters, 'custom')
+  const { subject: entered, progress } = await enter(signIn, parameters, 'custom')
+  mustBeKnown(signIn, entered)
+  const subject = unlessDisabled(entered)
+  if (subject.user?.status === 'UNCONFIRMED') throw new Fault('UserNotConfirmed')
   const custom =
     parameters.CHALLENGE_NAME === 'SRP_A' ? [{ challengeName: 'SRP_A', challengeResult: true }] : []
   return proceed(signIn, subject, { ...progress, custom }, parameters)
@@ -143,9 +146,8 @@ async function startChoice(
   const { subject: entered, progress } = await enter(signIn, parameters, 'choice')
   const { app, pool } = signIn
   mustBeKnown(signIn, entered)
-  // To a client that hides who exists, whoever is disabled is nobody: no code goes out.
-  const user = entered.user?.enabled ? entered.user : undefined
-  const subject: Subject = { name: entered.name, user }
+  const subject = unlessDisabled(entered)
+  const { user } = subject
   const stepUp = await stepUpIn(signIn, subject, parameters)
   const preferred = parameters.PREFERRED_CHALLENGE
   if (stepUp !== undefined) {
@@ -228,7 +230,13 @@ function mustWaitFor(session: AuthSession, challenge: Challenge, client: Client,
   if (session.challenge !== challenge) throw new Fault('InvalidSession')
 }
 
-/** @throws Fault UserNotFound, UserDisabled, UserNotConfirmed: what a client that does not hide users is told first */
+/** To a client that hides who exists, whoever is disabled is nobody: no code goes out, no function hears of them. */
+const unlessDisabled = ({ name, user }: Subject): Subject => ({
+  name,
+  user: user?.enabled ? user : undefined,
+})
+
+/** @throws Fault UserNotFound, UserDisabled: what a client that does not hide users is told first */
 function mustBeKnown({ client }: SignIn, { user }: Subject): void {
   if (hidesUsers(client.settings)) return
   if (user === undefined) throw new Fault('UserNotFound')

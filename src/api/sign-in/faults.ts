@@ -25,6 +25,7 @@ export const startFaults: readonly FaultCode[] = [
   'TooManyPasswordAttempts',
   'NoUsableFactor',
   'DeliveryNotConfigured',
+  'CustomAuthRefused',
   'TriggerUnavailable',
   ...triggerFaults,
   'MigrationFailed',
@@ -62,6 +63,7 @@ export const answerFaults: readonly FaultCode[] = [
   'AliasExists',
   'NoUsableFactor',
   'DeliveryNotConfigured',
+  'CustomAuthRefused',
   'TriggerUnavailable',
   ...triggerFaults,
 ]
