@@ -12,7 +12,7 @@ export interface ModuleRunnerOptions {
   readonly folder: string
   /** Function ARNs, in which `*` and `?` stand for any text, and their files; the first that matches counts. */
   readonly files?: readonly (readonly [arn: string, file: string])[]
-  /** A thread that runs out of memory often ends the server with it: docs/decisions/0007. */
+  /** A thread that runs out of memory often ends the server with it: docs/decisions/0008. */
   readonly isolation?: Isolation
   /** Milliseconds until the caller gives up. Cognito's limit, and no function is given more. */
   readonly timeout?: number
