@@ -25,7 +25,6 @@ export const startFaults: readonly FaultCode[] = [
   'NoUsableFactor',
   'DeliveryNotConfigured',
   'TriggerUnavailable',
-  'NotBuilt',
 ]
 
 /** Refusals that answering a challenge can meet, whoever answers. */
@@ -45,6 +44,7 @@ export const answerFaults: readonly FaultCode[] = [
   'InvalidSession',
   'SessionExpired',
   'SessionUsed',
+  'WrongCode',
   'WrongAuthState',
   'TooManyPasswordAttempts',
   'SoftwareTokenUsed',
@@ -56,5 +56,4 @@ export const answerFaults: readonly FaultCode[] = [
   'NoUsableFactor',
   'DeliveryNotConfigured',
   'TriggerUnavailable',
-  'NotBuilt',
 ]
