@@ -213,4 +213,3 @@ export const notRun = (trigger: string) =>
     'UnexpectedLambdaException',
     `${trigger} invocation failed due to error Cognate does not run Lambda triggers yet.`,
   )
-

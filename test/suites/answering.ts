@@ -122,7 +122,8 @@ export function answeringSuite(operation: Answerer): void {
         const { code, send } = await challenged('guessing')
         const { clock } = server()
         const wrong = async (times: number) => {
-          for (let attempt = 1; attempt <= times; attempt += 1) await assert.rejects(send(not(code)), mismatch)
+          for (let attempt = 1; attempt <= times; attempt += 1)
+            await assert.rejects(send(not(code)), mismatch)
         }
         await wrong(5)
         for (const lock of [1, 2, 4].map(seconds)) {
