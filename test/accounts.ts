@@ -176,6 +176,15 @@ export async function changeUser(
   await saveUser(store, pool, user, change(user), server.clock.now)
 }
 
+/** A pool that verifies phone numbers and can send no SMS: no operation leads there, and a store may hold it. */
+export async function takeSmsAway(server: TestServer, { UserPoolId }: Place): Promise<void> {
+  const { pools } = server.app.store
+  const pool = await pools.find(UserPoolId as PoolId)
+  assert.ok(pool)
+  const { SmsConfiguration: _, ...settings } = pool.settings
+  await pools.save({ ...pool, settings })
+}
+
 /** How many of the calls came through, and the names of the refusals of the others. */
 export async function outcomes(
   calls: readonly Promise<unknown>[],
@@ -198,7 +207,8 @@ export const texts = {
   notConfirmed: 'User is not confirmed.',
   resetRequired: 'Password reset required for the user',
   unauthorized: 'A client attempted to write unauthorized attribute',
-  undeliverable: 'Unable to send the message. User pool does not have SMS configuration to send messages.',
+  undeliverable:
+    'Invalid phone number provided/Unable to send the message. User pool does not have SMS configuration to send messages.',
   hashMissing: (id: string) => `Client ${id} is configured with secret but SECRET_HASH was not received`,
   hashWrong: (id: string) => `Unable to verify secret hash for client ${id}`,
   trigger: (name: string) =>

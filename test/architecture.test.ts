@@ -7,6 +7,7 @@ import {
   circles,
   forbiddenImports,
   importsOf,
+  ofTheProcess,
   type Sources,
   tooLong,
   worldTouched,
@@ -43,6 +44,7 @@ describe('the house', () => {
 
   test('the process, the time and chance are touched where they may be', () => {
     assert.deepEqual(worldTouched(sources), [])
+    for (const path of Object.keys(ofTheProcess)) assert.match(sources[path] ?? '', /\bprocess\.\w/, path)
   })
 
   test('no file is too long to read', () => {
@@ -156,6 +158,10 @@ describe('a breach is noticed', () => {
       'flows/a.ts mentions Date.now',
       'server/a.ts mentions process.uptime',
     ])
+    for (const touch of ["import process from 'node:process'", "import('process')", 'process.env.HOME']) {
+      assert.equal(worldTouched({ 'adapters/a.ts': touch }).length, 1, touch)
+    }
+    assert.deepEqual(worldTouched({ 'adapters/a.ts': "isolation = 'process'" }), [])
     for (const touch of ['new Date()', 'Math.random()', 'randomBytes(4)', 'randomUUID()', 'randomInt(2)']) {
       assert.equal(worldTouched({ 'api/a.ts': `use(${touch})` }).length, 1, touch)
     }

@@ -90,9 +90,21 @@ export function barrels(sources: Sources): string[] {
   })
 }
 
+/** Who may touch the process, and why. */
+export const ofTheProcess: Readonly<Record<string, string>> = {
+  'main.ts': 'it is the process, and hands everybody else what they need of it',
+  'adapters/triggers/inside.ts':
+    'runs in a process or thread of its own, for one function, and speaks to the server',
+  'adapters/triggers/module.ts':
+    'passes on those variables of the process that a function may know, and no others',
+}
+
 /** What only some may touch, how it shows in a text, and who else than these must not. */
 const worldly: readonly { what: RegExp; barred: (path: string) => boolean }[] = [
-  { what: /\bprocess\.\w+|'(?:node:)?process'/g, barred: (path) => path !== 'main.ts' },
+  {
+    what: /\bprocess\.\w+|\b(?:from|import)\s*\(?\s*'(?:node:)?process'/g,
+    barred: (path) => !(path in ofTheProcess),
+  },
   {
     what: /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\brandom(?:Bytes|UUID|Int|Fill\w*)\b|\bgetRandomValues\b|\bperformance\b/g,
     barred: (path) => ['domain', 'flows', ...faces].includes(layerOf(path)),

@@ -49,8 +49,28 @@ const model: Model = JSON.parse(
   readFileSync(new URL('facts/cognito-idp.json', import.meta.url), 'utf8'),
 ) as Model
 
+/** Values of enums that AWS documents and uses, and that its model lacks all the same. */
+const documentedValues: Readonly<Record<string, readonly string[]>> = {
+  // AWS's comment on GetClientToken demands it of the client, and so does AWS's own template for the operation
+  // (aws-doc-sdk-examples, scenarios/client_token).
+  ExplicitAuthFlowsType: ['ALLOW_CLIENT_TOKEN_AUTH'],
+}
+
 export const factOperations = model.operations
-export const factShapes = model.shapes
+export const factShapes: Readonly<Record<string, FactShape>> = {
+  ...model.shapes,
+  ...Object.fromEntries(
+    Object.entries(documentedValues).map(([name, values]) => [name, withValues(name, values)]),
+  ),
+}
+
+/** A value that the model has come to know is to be struck from the list. */
+function withValues(name: string, values: readonly string[]): FactShape {
+  const shape = model.shapes[name] ?? unknown(name)
+  const known = values.find((value) => shape.enum?.includes(value))
+  if (known !== undefined) throw new Error(`the facts know the value ${known} of ${name}`)
+  return { ...shape, enum: [...(shape.enum ?? []), ...values] }
+}
 
 export function factOperation(name: string): FactOperation {
   return factOperations[name] ?? unknown(name)

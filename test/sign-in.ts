@@ -213,9 +213,3 @@ export const notRun = (trigger: string) =>
     'UnexpectedLambdaException',
     `${trigger} invocation failed due to error Cognate does not run Lambda triggers yet.`,
   )
-
-export const notBuilt = (what: string) =>
-  refusal(
-    'NotImplementedException',
-    `Cognate does not serve ${what} yet. docs/operations.md lists what it serves.`,
-  )

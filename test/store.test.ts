@@ -298,7 +298,7 @@ for (const kind of ['sqlite', 'postgres'] as const) {
         await freshUser('staying', { attributes: { name: 'stays' } }, [email('stays@example.com')])
         const user = await freshUser('going', { attributes: { name: 'goes' } }, [email('goes@example.com')])
         await store.authSessions.put(newAuthSession(poolId, { username: user.username }))
-        await store.tokenSessions.create(newTokenSession(poolId, { username: user.username }))
+        await fillBesides(store, user)
         assert.equal(await store.users.count(poolId), 2)
         assert.equal(await store.users.delete(poolId, user.username), true)
         assert.equal(await store.users.delete(poolId, user.username), false)
@@ -727,13 +727,49 @@ async function filledPool(store: Store): Promise<UserPoolId> {
   const pool = newPool()
   await store.pools.create(pool, newKeys())
   await store.clients.create(newClient(pool.id))
-  await store.users.create(newUser(pool.id, 'ada', { attributes: { name: 'Ada' } }), [
-    email('ada@example.com'),
-  ])
+  const ada = newUser(pool.id, 'ada', { attributes: { name: 'Ada' } })
+  await store.users.create(ada, [email('ada@example.com')])
   await store.authSessions.put(newAuthSession(pool.id))
-  await store.tokenSessions.create(newTokenSession(pool.id))
   await store.messages.put(newMessage(pool.id))
+  await fillBesides(store, ada)
   return pool.id
+}
+
+/** What a user leaves behind beside a sign-in that is under way. */
+async function fillBesides(store: Store, { poolId, username }: User): Promise<void> {
+  const of = { poolId, username }
+  const at = Date.UTC(2026, 10, 23)
+  const session = newTokenSession(poolId, { username })
+  await store.tokenSessions.create(session)
+  await store.tokenSessions.rotate(session, 'next', { at, graceUntil: at, successor: 'sealed' })
+  await store.ssoSessions.create({
+    ...of,
+    id: `sso-${username}`,
+    clientId: session.clientId,
+    createdAt: at,
+    expiresAt: at,
+    last: { at, device: 'Firefox', address: '127.0.0.1' },
+  })
+  await store.codes.put({ ...of, purpose: 'reset', digest: 'digest', expiresAt: at })
+  await store.failures.save(poolId, username, { count: 1, lastAt: at })
+  await store.quotas.count(poolId, username, at)
+  await store.softwareTokens.save({ ...of, sealed: 'sealed', lastStep: 1 })
+  await store.passkeys.create({
+    ...of,
+    id: 'id',
+    publicKey: 'key',
+    counter: 0,
+    transports: [],
+    relyingPartyId: 'example.com',
+    name: 'Passkey',
+    multiDevice: false,
+    createdAt: at,
+  })
+  const times = { createdAt: at, modifiedAt: at, authenticatedAt: at }
+  await store.devices.create({ ...of, key: 'key', groupKey: 'group', remembered: false, ...times })
+  await store.passwordHistory.add(poolId, username, { salt: '00', sealedVerifier: 'sealed', setAt: at }, 1)
+  const facts = { type: 'SignIn', response: 'Pass', challenges: [], context: {} } as const
+  await store.authEvents.put({ ...of, id: 'id', at, ...facts })
 }
 
 const byUsername = (user: User): string => user.username

@@ -53,6 +53,7 @@ function sample(shape: AnyShape, wanted: 'required' | 'all'): unknown {
 const texts = [
   'a',
   '0',
+  '123456',
   'us-east-1_Absent123',
   'us-east-1_0a',
   'a@example.com',

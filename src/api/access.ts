@@ -142,24 +142,23 @@ export const accessTokenInForce: Access<
 }
 
 /** An access token, or the session of a sign-in that must set up a second factor: one of the two. */
-export const tokenOrSession: Access<{ AccessToken?: string; Session?: string }, { enrolment: Enrolment }> = {
+const orSession = (
+  token: Access<{ AccessToken: string }, { pool: Pool; user: User }>,
+): Access<{ AccessToken?: string; Session?: string }, { enrolment: Enrolment }> => ({
   by: 'token',
-  faults: [
-    ...accessTokenInForce.faults,
-    'InvalidParameter',
-    'InvalidSession',
-    'SessionExpired',
-    'UserDisabled',
-  ],
+  faults: [...token.faults, 'InvalidParameter', 'InvalidSession', 'SessionExpired', 'UserDisabled'],
   async admit(call, { AccessToken, Session }) {
     if ((AccessToken === undefined) === (Session === undefined)) {
       throw new Fault('InvalidParameter', 'Either an access token or a session is required, and not both.')
     }
     if (Session !== undefined) return { enrolment: await findEnrolment(call, Session, call.now) }
-    const { pool, user } = await accessTokenInForce.admit(call, { AccessToken: AccessToken ?? '' })
+    const { pool, user } = await token.admit(call, { AccessToken: AccessToken ?? '' })
     return { enrolment: { pool, user } }
   },
-}
+})
+
+export const tokenOrSession = orSession(accessToken)
+export const tokenInForceOrSession = orSession(accessTokenInForce)
 
 /** No more than an app client's id; whoever the caller is proves it in the operation itself. */
 export const appClient: Access<{ ClientId: string }, { pool: Pool; client: Client }> = {

@@ -63,7 +63,10 @@ export function resolveSettings(
   })
 }
 
-/** Of a pool that says nothing about recovery; one that says `{}` has the older behaviour, a phone before an email. */
+/**
+ * Of a pool that says nothing about recovery. The API reference promises such a pool the older behaviour, a phone before
+ * an email; those who want it have to ask for it with `{}` all the same (terraform-provider-aws#26223).
+ */
 const emailThenPhone: NonNullable<PoolSettings['AccountRecoverySetting']> = {
   RecoveryMechanisms: [
     { Priority: 1, Name: 'verified_email' },

@@ -1,6 +1,7 @@
 import { canonical } from '../domain/alias.ts'
 import { Fault } from '../domain/faults.ts'
 import { another, lockedUntil } from '../domain/lockout.ts'
+import type { Tables } from '../ports/store.ts'
 import { digestOf } from './digest.ts'
 import type { SignIn, Subject } from './step.ts'
 
@@ -13,6 +14,17 @@ import type { SignIn, Subject } from './step.ts'
 export async function mustNotBeLocked(signIn: SignIn, subject: Subject): Promise<void> {
   const { app, pool, now } = signIn
   const failures = await app.store.failures.find(pool.id, keyOf(signIn, subject))
+  if (now < lockedUntil(failures)) throw new Fault('TooManyPasswordAttempts')
+}
+
+/**
+ * The same once more, where a right code is written: it is a guess like any other, and of many that are tried at once it
+ * takes its turn behind the wrong ones before it.
+ * @throws Fault TooManyPasswordAttempts
+ */
+export async function mustStillNotBeLocked(signIn: SignIn, subject: Subject, store: Tables): Promise<void> {
+  const { pool, now } = signIn
+  const failures = await store.failures.hold(pool.id, keyOf(signIn, subject))
   if (now < lockedUntil(failures)) throw new Fault('TooManyPasswordAttempts')
 }
 

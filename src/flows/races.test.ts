@@ -19,7 +19,9 @@ import {
   sms,
   start,
 } from '../../test/sign-in.ts'
+import { seconds } from '../lib/instant.ts'
 
+const locked = refusal('NotAuthorizedException', 'Password attempts exceeded')
 const used = refusal('NotAuthorizedException', 'Invalid session for the user, session can only be used once.')
 
 /** Runs everything at once; the values of what succeeded, the reasons of what did not. */
@@ -109,16 +111,21 @@ describe('requests that race', () => {
       assert.deepEqual(valid, won)
     })
 
-    test('wrong answers at once end a session like wrong answers in turn', async () => {
+    test('guesses at once are worth five, like guesses in turn, and a right one behind them nothing', async () => {
       const { Session, code } = await challenged('guessing')
       const answer = (SMS_MFA_CODE: string) =>
         respond(server(), 'RespondToAuthChallenge', place, 'SMS_MFA', Session, {
           USERNAME: 'guessing',
           SMS_MFA_CODE,
         })
-      const { won } = await race(times(20, () => answer('x')))
+      const { won, lost } = await race([...times(40, () => answer('x')), answer(code)])
       assert.deepEqual(won, [])
-      await assert.rejects(answer(code), refusal('NotAuthorizedException', 'Invalid session for the user.'))
+      const texts = lost.map((reason) => (reason as Error).message)
+      assert.equal(texts.filter((text) => text === 'Invalid code or auth state for the user.').length, 5)
+      assert.equal(texts.filter((text) => text === 'Password attempts exceeded').length, 36)
+      await assert.rejects(answer(code), locked)
+      server().clock.now += seconds(1)
+      assert.ok((await answer(code)).AuthenticationResult)
     })
 
     test('thirty changes of one user all succeed, and none is lost', async () => {

@@ -50,7 +50,10 @@ export async function refreshWithSecret(
  */
 const longestRace = minutes(1)
 
-/** @throws Fault InvalidRefreshToken */
+/**
+ * A token of a user who was deleted is worth nothing to whoever is given the name after them.
+ * @throws Fault InvalidRefreshToken
+ */
 async function find(
   { app, pool, client }: SignIn,
   token: string,
@@ -58,7 +61,7 @@ async function find(
   const found = await findRefreshToken(app.store, pool, token)
   if (found === undefined || found.session.clientId !== client.id) throw new Fault('InvalidRefreshToken')
   const user = await app.store.users.find(pool.id, found.session.username)
-  if (user === undefined) throw new Fault('InvalidRefreshToken')
+  if (user === undefined || found.session.authTime < user.createdAt) throw new Fault('InvalidRefreshToken')
   return { found, user }
 }
 

@@ -76,6 +76,8 @@ describe('tokens', () => {
         exp: now + 3600,
         iat: now,
         username: 'access',
+        acr: 'urn:cognito:loa:1',
+        amr: ['pwd'],
       })
     })
 
@@ -115,6 +117,8 @@ describe('tokens', () => {
         auth_time: now,
         exp: now + 3600,
         iat: now,
+        acr: 'urn:cognito:loa:1',
+        amr: ['pwd'],
       })
     })
 

@@ -1,7 +1,6 @@
 /** What RespondToAuthChallenge and AdminRespondToAuthChallenge must both do. */
 
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { before, describe, test } from 'node:test'
 import {
   AdminCreateUserCommand,
@@ -9,8 +8,7 @@ import {
   AdminDisableUserCommand,
   type ChallengeNameType,
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { UserPoolId as PoolId } from '../../src/domain/ids.ts'
-import { minutes } from '../../src/lib/instant.ts'
+import { minutes, seconds } from '../../src/lib/instant.ts'
 import { attributeList, createClient, createPool, createUser, password, refusal } from '../fixtures.ts'
 import { onEachStore } from '../harness.ts'
 import {
@@ -23,7 +21,6 @@ import {
   emailFactor,
   enableFactors,
   lambda,
-  notBuilt,
   notRun,
   type Place,
   respond,
@@ -41,6 +38,7 @@ import {
 const mismatch = refusal('CodeMismatchException', 'Invalid code or auth state for the user.')
 const invalid = refusal('NotAuthorizedException', 'Invalid session for the user.')
 const expired = refusal('NotAuthorizedException', 'Invalid session for the user, session is expired.')
+const locked = refusal('NotAuthorizedException', 'Password attempts exceeded')
 const used = refusal('NotAuthorizedException', 'Invalid session for the user, session can only be used once.')
 const missing = (name: string) => refusal('InvalidParameterException', `Missing required parameter ${name}`)
 
@@ -120,21 +118,41 @@ export function answeringSuite(operation: Answerer): void {
         assert.deepEqual(await server().sent(), [])
       })
 
-      test('that is wrong five times ends the session', async () => {
+      test('that is wrong five times locks the user, and leaves the session good for after the lock', async () => {
         const { code, send } = await challenged('guessing')
-        for (let attempt = 1; attempt <= 5; attempt += 1) await assert.rejects(send(not(code)), mismatch)
-        await assert.rejects(send(code), invalid)
-        await assert.rejects(send(not(code)), invalid)
+        const { clock } = server()
+        const wrong = async (times: number) => {
+          for (let attempt = 1; attempt <= times; attempt += 1)
+            await assert.rejects(send(not(code)), mismatch)
+        }
+        await wrong(5)
+        for (const lock of [1, 2, 4].map(seconds)) {
+          clock.now += lock - 1
+          // Neither helps: the right one does not open the lock, the wrong one does not lengthen it.
+          for (const text of [code, not(code)]) await assert.rejects(send(text), locked)
+          await assert.rejects(begin(place, 'guessing'), locked)
+          clock.now += 1
+          await wrong(1)
+        }
+        clock.now += seconds(8)
+        assert.ok((await send(code)).AuthenticationResult)
+        assert.equal((await begin(place, 'guessing')).ChallengeName, 'SMS_MFA')
+        await codeSent(server())
       })
 
-      test('that is right is refused when five wrong ones were counted in the meantime', async () => {
-        const { code, send, Session = '' } = await challenged('outrun')
-        const digest = createHash('sha256').update(Session).digest('hex')
-        const { authSessions } = server().app.store
-        for (let attempt = 1; attempt <= 5; attempt += 1) {
-          await authSessions.countAttempt(place.UserPoolId as PoolId, digest)
-        }
-        await assert.rejects(send(code), used)
+      test('that is right is refused when five wrong ones were counted in the meantime', async ({ mock }) => {
+        const { code, send } = await challenged('outrun')
+        const { failures } = server().app.store
+        const { find } = failures
+        const slow = mock.method(failures, 'find', async (...key: Parameters<typeof find>) => {
+          const before = await find(...key)
+          slow.mock.restore()
+          for (let attempt = 1; attempt <= 5; attempt += 1) await assert.rejects(send(not(code)), mismatch)
+          return before
+        })
+        await assert.rejects(send(code), locked)
+        server().clock.now += seconds(1)
+        assert.ok((await send(code)).AuthenticationResult)
       })
 
       test('is right once', async () => {
@@ -323,26 +341,34 @@ export function answeringSuite(operation: Answerer): void {
       assert.ok((await send(code)).AuthenticationResult)
     })
 
-    test('challenges that are not served yet', async () => {
+    test('a challenge that was not asked: without a session, and with the session of another', async () => {
+      const { code, Session, send } = await challenged('unasked')
+      const USERNAME = 'unasked'
       for (const name of [
+        'EMAIL_OTP',
         'SOFTWARE_TOKEN_MFA',
+        'SELECT_MFA_TYPE',
         'MFA_SETUP',
-        'PASSWORD_VERIFIER',
         'CUSTOM_CHALLENGE',
         'SELECT_CHALLENGE',
         'DEVICE_SRP_AUTH',
-        'DEVICE_PASSWORD_VERIFIER',
         'ADMIN_NO_SRP_AUTH',
+        'NEW_PASSWORD_REQUIRED',
         'SMS_OTP',
         'PASSWORD',
         'WEB_AUTHN',
         'PASSWORD_SRP',
       ] as const) {
-        await assert.rejects(
-          answer(place, name, undefined, { USERNAME: 'anybody' }),
-          notBuilt(`the ${name} challenge`),
-        )
+        await assert.rejects(answer(place, name, undefined, { USERNAME }), missing('Session'), name)
+        await assert.rejects(answer(place, name, Session, { USERNAME, PASSWORD: password }), invalid, name)
       }
+      // These carry their whole state in what they send.
+      for (const name of ['PASSWORD_VERIFIER', 'DEVICE_PASSWORD_VERIFIER'] as const) {
+        const lacking = missing('PASSWORD_CLAIM_SECRET_BLOCK')
+        await assert.rejects(answer(place, name, undefined, { USERNAME }), lacking, name)
+        await assert.rejects(answer(place, name, Session, { USERNAME }), lacking, name)
+      }
+      assert.ok((await send(code)).AuthenticationResult)
     })
 
     test('a pool that has got triggers since', async () => {

@@ -1,7 +1,7 @@
 /** What AdminSetUserMFAPreference and SetUserMFAPreference must both do. */
 
 import assert from 'node:assert/strict'
-import { before, describe, test } from 'node:test'
+import { before, test } from 'node:test'
 import {
   AdminSetUserMFAPreferenceCommand,
   type AdminSetUserMFAPreferenceCommandInput,
@@ -33,35 +33,22 @@ export function preferenceSuite(operation: 'AdminSetUserMFAPreference' | 'SetUse
   onEachStore((server) => {
     let place: Place
     before(async () => {
-      place = await newPlace({
-        RelyingPartyId: 'example.com',
-        UserVerification: 'required' as const,
-        FactorConfiguration: 'MULTI_FACTOR_WITH_USER_VERIFICATION' as const,
-      })
-    })
-    async function newPlace(WebAuthnConfiguration?: {
-      RelyingPartyId: string
-      UserVerification: 'required'
-      FactorConfiguration: 'MULTI_FACTOR_WITH_USER_VERIFICATION' | 'SINGLE_FACTOR'
-    }): Promise<Place> {
       const UserPoolId = await createMfaPool(server(), {
         MfaConfiguration: 'OPTIONAL',
         ...smsFactor,
         ...emailFactor,
-        ...(WebAuthnConfiguration && { WebAuthnConfiguration }),
       })
-      return { UserPoolId, ...(await createClient(server(), UserPoolId)) }
-    }
+      place = { UserPoolId, ...(await createClient(server(), UserPoolId)) }
+    })
 
     /** A new user, and the operation on them; its token is taken while no second factor stands in the way. */
     async function subject(
       Username: string,
       attributes: Record<string, string> = { phone_number: phone, email: 'subject@example.com' },
-      at = place,
     ) {
-      const { UserPoolId } = at
+      const { UserPoolId } = place
       await createUser(server(), UserPoolId, Username, attributes)
-      const { AccessToken } = await tokensOf(server(), at, Username)
+      const { AccessToken } = await tokensOf(server(), place, Username)
       return {
         set: (preference: Preference) =>
           operation === 'AdminSetUserMFAPreference'
@@ -76,7 +63,7 @@ export function preferenceSuite(operation: 'AdminSetUserMFAPreference' | 'SetUse
         },
         challenge: async () => {
           const parameters = { USERNAME: Username, PASSWORD: password }
-          const { ChallengeName } = await start(server(), 'AdminInitiateAuth', at, parameters)
+          const { ChallengeName } = await start(server(), 'AdminInitiateAuth', place, parameters)
           return ChallengeName
         },
       }
@@ -166,44 +153,6 @@ export function preferenceSuite(operation: 'AdminSetUserMFAPreference' | 'SetUse
         )
       }
       assert.deepEqual(await shown(), [undefined, undefined, undefined])
-    })
-
-    describe('passkeys', () => {
-      test('need another factor, and are not in the list of factors', async () => {
-        const { set, shown } = await subject('passkeys')
-        const alone = refusal(
-          'InvalidParameterException',
-          'Passkey MFA needs at least one other active MFA method.',
-        )
-        await assert.rejects(set({ WebAuthnMfaSettings: on }), alone)
-        await set({ WebAuthnMfaSettings: on, EmailMfaSettings: on })
-        assert.deepEqual(await shown(), [undefined, ['EMAIL_OTP'], undefined])
-        await assert.rejects(set({ EmailMfaSettings: off }), alone)
-        await set({ WebAuthnMfaSettings: off, EmailMfaSettings: off })
-      })
-
-      test('count the legacy SMS option as another factor', async () => {
-        const { set } = await subject('passkeys-and-sms')
-        await setLegacySms(server(), place.UserPoolId, 'passkeys-and-sms')
-        await set({ WebAuthnMfaSettings: on })
-      })
-
-      test('need a pool that takes them for both factors', async () => {
-        const refused = refusal(
-          'InvalidParameterException',
-          'Passkey MFA requires a WebAuthnConfiguration with FactorConfiguration MULTI_FACTOR_WITH_USER_VERIFICATION.',
-        )
-        const single = {
-          RelyingPartyId: 'example.com',
-          UserVerification: 'required' as const,
-          FactorConfiguration: 'SINGLE_FACTOR' as const,
-        }
-        for (const at of [await newPlace(), await newPlace(single)]) {
-          const { set } = await subject('single', undefined, at)
-          await assert.rejects(set({ WebAuthnMfaSettings: on, EmailMfaSettings: on }), refused)
-          await set({ WebAuthnMfaSettings: off, EmailMfaSettings: on })
-        }
-      })
     })
 
     test('a user who must confirm or reset first', async () => {

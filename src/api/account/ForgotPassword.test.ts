@@ -45,11 +45,14 @@ const recoverBy = (...names: RecoveryOptionType['Name'][]): Partial<CreateUserPo
   },
 })
 
+/** Recovery as pools have it that say nothing of it in so many words. */
+const phoneThenEmail: Partial<CreateUserPoolCommandInput> = { AccountRecoverySetting: {} }
+
 describe('ForgotPassword', () => {
   onEachStore((server) => {
     let place: Place
     before(async () => {
-      place = await createPlace(server())
+      place = await createPlace(server(), phoneThenEmail)
     })
     const forget = (
       Username: string,
@@ -72,8 +75,10 @@ describe('ForgotPassword', () => {
     const emailOnly = recoverBy('verified_email')
     const emailThenPhone = recoverBy('verified_email', 'verified_phone_number')
     for (const [what, pool, attributes, medium] of [
-      ['the phone first where nothing is said', {}, { ...mailed, ...called }, 'SMS'],
-      ['the email where the phone is not verified', {}, { ...mailed, phone_number: phone }, 'EMAIL'],
+      ['the email first in a new pool', {}, { ...mailed, ...called }, 'EMAIL'],
+      ['the phone there where the email is not verified', {}, { email, ...called }, 'SMS'],
+      ['the phone first where the setting is empty', phoneThenEmail, { ...mailed, ...called }, 'SMS'],
+      ['the email there for want of a phone', phoneThenEmail, { ...mailed, phone_number: phone }, 'EMAIL'],
       ['by priority', emailThenPhone, { ...mailed, ...called }, 'EMAIL'],
       ['the next where the first is not verified', emailThenPhone, { email, ...called }, 'SMS'],
       ['only what is named', phoneOnly, { ...mailed, ...called }, 'SMS'],
@@ -106,6 +111,7 @@ describe('ForgotPassword', () => {
         guarded = await createPlace(server(), {
           MfaConfiguration: 'OPTIONAL',
           SmsConfiguration: smsConfiguration,
+          ...phoneThenEmail,
         })
       })
       const prefer = (Username: string, medium: 'SMS' | 'EMAIL', at = guarded) => {

@@ -21,6 +21,7 @@ import {
   type Place,
   showUser,
   smsTo,
+  takeSmsAway,
   texts,
   tokensOf,
 } from '../../../test/accounts.ts'
@@ -37,9 +38,9 @@ describe('UpdateUserAttributes', () => {
     before(async () => {
       place = await createPlace(server(), {
         Schema: [
-          { Name: 'role', AttributeDataType: 'String' },
+          { Name: 'role', AttributeDataType: 'String', Mutable: true },
           { Name: 'born', AttributeDataType: 'String', Mutable: false },
-          { Name: 'secret', AttributeDataType: 'String', DeveloperOnlyAttribute: true },
+          { Name: 'secret', AttributeDataType: 'String', Mutable: true, DeveloperOnlyAttribute: true },
         ],
       })
     })
@@ -235,7 +236,7 @@ describe('UpdateUserAttributes', () => {
     }
 
     test('a required attribute cannot be taken away', async () => {
-      const here = await createPlace(server(), { Schema: [{ Name: 'email', Required: true }] })
+      const here = await createPlace(server(), { Schema: [{ Name: 'email', Required: true, Mutable: true }] })
       await assert.rejects(
         update(await tokenOf('required', verified, here), { email: '' }),
         refusal('InvalidParameterException', 'user.email: Required attribute cannot be deleted.'),
@@ -245,7 +246,6 @@ describe('UpdateUserAttributes', () => {
     test('what cannot be sent changes nothing', async () => {
       const mute = await createPlace(server(), {
         AutoVerifiedAttributes: ['phone_number', 'email'],
-        SmsConfiguration: undefined,
         LambdaConfig: { CustomMessage: lambda },
       })
       const token = await tokenOf('unheard', {}, mute)
@@ -253,10 +253,8 @@ describe('UpdateUserAttributes', () => {
         update(token, { email: 'new@example.com' }),
         refusal('UnexpectedLambdaException', texts.trigger('CustomMessage')),
       )
-      const plain = await createPlace(server(), {
-        AutoVerifiedAttributes: ['phone_number'],
-        SmsConfiguration: undefined,
-      })
+      const plain = await createPlace(server(), { AutoVerifiedAttributes: ['phone_number'] })
+      await takeSmsAway(server(), plain)
       const other = await tokenOf('unheard', {}, plain)
       await assert.rejects(
         update(other, { phone_number: phone }),

@@ -21,6 +21,7 @@ import {
 } from '../../../test/factors.ts'
 import { createUser, phone, refusal } from '../../../test/fixtures.ts'
 import { onEachStore } from '../../../test/harness.ts'
+import { setLegacySms } from '../../../test/sign-in.ts'
 
 type Preference = Omit<SetUserMFAPreferenceCommandInput, 'AccessToken'>
 const on = { Enabled: true }
@@ -100,13 +101,14 @@ for (const by of everybody) {
         assert.deepEqual(await shown(), ['SOFTWARE_TOKEN_MFA', ['SOFTWARE_TOKEN_MFA', 'EMAIL_OTP']])
       })
 
+      const alone = refusal(
+        'InvalidParameterException',
+        'WebAuthn MFA requires enabling an additional MFA setting.',
+      )
+
       test('passkeys, with another factor in the same request', async () => {
         const { AccessToken, set, shown } = await person('passkey')
         await enrolPasskey(server(), AccessToken)
-        const alone = refusal(
-          'InvalidParameterException',
-          'WebAuthn MFA requires enabling an additional MFA setting.',
-        )
         await set({ SMSMfaSettings: on })
         await assert.rejects(set({ WebAuthnMfaSettings: on }), alone)
         await set({ WebAuthnMfaSettings: on, SMSMfaSettings: on })
@@ -116,6 +118,17 @@ for (const by of everybody) {
         assert.deepEqual(await shown(), ['SMS_MFA', ['SMS_MFA', 'WEB_AUTHN_MFA']])
         await set({ WebAuthnMfaSettings: { Enabled: false }, SMSMfaSettings: off })
         assert.deepEqual(await shown(), [undefined, undefined])
+      })
+
+      test('the legacy SMS option turns no passkeys on, and is enough for them to stay on', async () => {
+        const { AccessToken, set, shown } = await person('legacy')
+        await enrolPasskey(server(), AccessToken)
+        await setLegacySms(server(), place.UserPoolId, 'legacy')
+        await assert.rejects(set({ WebAuthnMfaSettings: on }), alone)
+        await set({ WebAuthnMfaSettings: on, EmailMfaSettings: on })
+        await set({ EmailMfaSettings: off })
+        assert.deepEqual(await shown(), [undefined, ['WEB_AUTHN_MFA']])
+        await assert.rejects(set({ SMSMfaSettings: off }), alone)
       })
 
       test('passkeys of a user who has none', async () => {

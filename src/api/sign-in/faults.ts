@@ -53,6 +53,7 @@ export const answerFaults: readonly FaultCode[] = [
   'InvalidSession',
   'SessionExpired',
   'SessionUsed',
+  'WrongCode',
   'WrongAuthState',
   'TooManyPasswordAttempts',
   'SoftwareTokenUsed',

@@ -22,6 +22,7 @@ import {
   secretHash,
   signUp,
   smsTo,
+  takeSmsAway,
   texts,
 } from '../../../test/accounts.ts'
 import { createUser, phone, refusal } from '../../../test/fixtures.ts'
@@ -167,11 +168,8 @@ describe('ResendConfirmationCode', () => {
     })
 
     test('what cannot be sent is not stored, and hides nobody', async () => {
-      const mute = await createPlace(
-        server(),
-        { AutoVerifiedAttributes: ['phone_number'], SmsConfiguration: undefined },
-        hides,
-      )
+      const mute = await createPlace(server(), { AutoVerifiedAttributes: ['phone_number'] }, hides)
+      await takeSmsAway(server(), mute)
       const undeliverable = refusal('InvalidParameterException', texts.undeliverable)
       await assert.rejects(resend('nobody', mute), undeliverable)
       const first = await createPlace(server(), { AutoVerifiedAttributes: ['phone_number'] })

@@ -22,6 +22,7 @@ import {
   showUser,
   signUp,
   smsTo,
+  takeSmsAway,
   texts,
 } from '../../../test/accounts.ts'
 import { password, phone, refusal } from '../../../test/fixtures.ts'
@@ -345,10 +346,8 @@ describe('SignUp', () => {
     })
 
     test('what cannot be sent makes no user', async () => {
-      const mute = await createPlace(server(), {
-        AutoVerifiedAttributes: ['phone_number'],
-        SmsConfiguration: undefined,
-      })
+      const mute = await createPlace(server(), { AutoVerifiedAttributes: ['phone_number'] })
+      await takeSmsAway(server(), mute)
       await assert.rejects(
         signUp(server(), mute, 'unheard', { phone_number: phone }),
         refusal('InvalidParameterException', texts.undeliverable),

@@ -19,7 +19,7 @@ const machine: Partial<CreateUserPoolClientCommandInput> = {
   ExplicitAuthFlows: [flow],
   AllowedOAuthFlowsUserPoolClient: true,
   AllowedOAuthFlows: ['client_credentials'],
-  AllowedOAuthScopes: ['my-api/read', 'my-api/write', 'https://api.example.com/things/list'],
+  AllowedOAuthScopes: ['aws.cognito/dcr/register'],
 }
 
 describe('GetClientToken', () => {
@@ -40,7 +40,7 @@ describe('GetClientToken', () => {
       assert.deepEqual(claims, {
         sub: place.ClientId,
         token_use: 'access',
-        scope: 'my-api/read my-api/write https://api.example.com/things/list',
+        scope: 'aws.cognito/dcr/register',
         auth_time: now,
         iss: `http://localhost:9229/${place.UserPoolId}`,
         exp: now + 3600,
@@ -54,11 +54,27 @@ describe('GetClientToken', () => {
 
     test('with the scopes that are asked for, each once', async () => {
       const scopeOf = async (...scopes: string[]) => claimsOf((await get(place, scopes))?.AccessToken).scope
-      assert.equal(await scopeOf('my-api/write'), 'my-api/write')
-      assert.equal(await scopeOf('my-api/write', 'my-api/read', 'my-api/write'), 'my-api/write my-api/read')
-      for (const scope of ['my-api/delete', 'openid', 'read']) {
+      const scope = 'aws.cognito/dcr/register'
+      assert.equal(await scopeOf(scope, scope), scope)
+      for (const other of ['my-api/read', 'aws.cognito/dcr/delete', 'openid', 'register']) {
         await assert.rejects(
-          scopeOf('my-api/read', scope),
+          scopeOf(scope, other),
+          refusal('InvalidParameterException', `Invalid scope requested: ${other}`),
+        )
+      }
+    })
+
+    test('without those of a user, which a client may have beside', async () => {
+      const at = await clientOf(server(), place.UserPoolId, {
+        ...machine,
+        AllowedOAuthFlows: ['code'],
+        CallbackURLs: ['https://example.com/'],
+        AllowedOAuthScopes: ['openid', 'aws.cognito/dcr/register', 'aws.cognito.signin.user.admin'],
+      })
+      assert.equal(claimsOf((await get(at))?.AccessToken).scope, 'aws.cognito/dcr/register')
+      for (const scope of ['openid', 'aws.cognito.signin.user.admin']) {
+        await assert.rejects(
+          get(at, [scope]),
           refusal('InvalidParameterException', `Invalid scope requested: ${scope}`),
         )
       }

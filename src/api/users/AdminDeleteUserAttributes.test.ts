@@ -72,12 +72,8 @@ describe('AdminDeleteUserAttributes', () => {
         'custom:unknown',
         'user.custom:unknown: Attribute does not exist in the schema.',
       ],
-      [
-        'a required attribute',
-        'given_name',
-        'Attributes did not conform to the schema: given_name: The attribute is required',
-      ],
-      ['the sub', 'sub', 'Attributes did not conform to the schema: sub: The attribute is required'],
+      ['a required attribute', 'given_name', 'user.given_name: Required attribute cannot be deleted.'],
+      ['the sub', 'sub', 'user.sub: Required attribute cannot be deleted.'],
       ['an immutable attribute', 'custom:role', 'user.custom:role: Attribute cannot be updated.'],
       [
         'the phone number of SMS MFA',

@@ -13,6 +13,7 @@ import {
   type Place,
   showUser,
   signUp,
+  takeSmsAway,
   texts,
   tokensOf,
 } from '../../../test/accounts.ts'
@@ -26,7 +27,9 @@ describe('AdminUpdateUserAttributes and the codes that verify addresses', () => 
     let place: Place
     before(async () => {
       place = await createPlace(server(), {
-        Schema: [{ Name: 'secret', AttributeDataType: 'String', DeveloperOnlyAttribute: true }],
+        Schema: [
+          { Name: 'secret', AttributeDataType: 'String', DeveloperOnlyAttribute: true, Mutable: true },
+        ],
       })
     })
     const update = (Username: string, attributes: Record<string, string>, { UserPoolId }: Place = place) =>
@@ -136,10 +139,8 @@ describe('AdminUpdateUserAttributes and the codes that verify addresses', () => 
     })
 
     test('what cannot be sent changes nothing', async () => {
-      const mute = await createPlace(server(), {
-        AutoVerifiedAttributes: ['phone_number', 'email'],
-        SmsConfiguration: undefined,
-      })
+      const mute = await createPlace(server(), { AutoVerifiedAttributes: ['phone_number', 'email'] })
+      await takeSmsAway(server(), mute)
       await createUser(server(), mute.UserPoolId, 'unheard', {})
       await assert.rejects(
         update('unheard', { phone_number: phone }, mute),

@@ -9,7 +9,7 @@ import { isVerified, type User } from '../../domain/user.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { Tables } from '../../ports/store.ts'
 import { codeDigestOf } from '../digest.ts'
-import { countFailure, mustNotBeLocked } from '../lockout.ts'
+import { countFailure, mustNotBeLocked, mustStillNotBeLocked } from '../lockout.ts'
 import { mustDeliver, post } from '../messages.ts'
 import {
   type Answer,
@@ -121,7 +121,13 @@ async function judge(facts: Facts, { signIn, subject, session, responses }: Answ
     newEmail === undefined
       ? await verified(app.store, pool, confirmed, facts.attribute)
       : withAttributes(confirmed, { email: newEmail, email_verified: 'true' })
-  return { kind: 'proven', user, changed, method: facts.method }
+  return {
+    kind: 'proven',
+    user,
+    changed,
+    method: facts.method,
+    ...(second && { along: (store) => mustStillNotBeLocked(signIn, subject, store) }),
+  }
 }
 
 /**

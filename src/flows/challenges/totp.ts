@@ -1,5 +1,5 @@
 import { Fault } from '../../domain/faults.ts'
-import { countFailure, mustNotBeLocked } from '../lockout.ts'
+import { countFailure, mustNotBeLocked, mustStillNotBeLocked } from '../lockout.ts'
 import { stepOf } from '../software-tokens.ts'
 import { type ChallengeRules, parameter } from '../step.ts'
 
@@ -30,6 +30,11 @@ export const softwareTokenMfa: ChallengeRules = {
     }
     if (!(await app.store.softwareTokens.use(pool.id, user.username, step)))
       throw new Fault('SoftwareTokenUsed')
-    return { kind: 'proven', user, method: 'otp' }
+    return {
+      kind: 'proven',
+      user,
+      method: 'otp',
+      along: (store) => mustStillNotBeLocked(signIn, subject, store),
+    }
   },
 }
