@@ -8,6 +8,7 @@ import type { User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import { Secret } from '../lib/secret.ts'
 import type { Tables } from '../ports/store.ts'
+import { recordSignIn } from './auth-events.ts'
 import { challenges, selfContained, unstored } from './challenges/table.ts'
 import { clientSecrets } from './client-secrets.ts'
 import { completeSignIn } from './complete.ts'
@@ -115,7 +116,7 @@ export async function start(
     throw new Fault('FlowNotEnabled', 'Initiate Auth method not supported.')
   }
   if (!allows(signIn.client.settings, facts.setting)) throw new Fault('FlowNotEnabled', facts.notEnabled)
-  return facts.start(signIn, parameters, session)
+  return recordSignIn(signIn, (signIn) => facts.start(signIn, parameters, session))
 }
 
 async function startPassword(signIn: SignIn, parameters: Parameters): Promise<Step> {
@@ -174,9 +175,11 @@ async function continueSignUp(signIn: SignIn, text: string): Promise<Step> {
   const session = await findSignUpSession(signIn, text, 'SIGNED_UP')
   const user = await app.store.users.find(pool.id, session.username)
   if (user === undefined) throw new Fault('InvalidSession')
+  const progress = { ...session.progress, eventId: app.random.uuid() }
+  signIn.witness?.entered({ name: session.name, user }, progress)
   if (!user.enabled) throw new Fault('UserDisabled')
   const write: Write = { before: undefined, after: undefined, taken: { session, text }, along: undefined }
-  return proceed(signIn, { name: session.name, user }, session.progress, {}, write)
+  return proceed(signIn, { name: session.name, user }, progress, {}, write)
 }
 
 const triggers = [
@@ -197,11 +200,22 @@ async function enter(
   checkSecretHash(clientSecrets(app, client), client.id, name, parameters.SECRET_HASH)
   stopAtTriggers(pool, ...triggers)
   const user = await findUser(app.store, pool, name)
-  return { subject: { name, user }, progress: { flow, methods: [], ...deviceKeyIn(parameters) } }
+  const progress = { flow, eventId: app.random.uuid(), methods: [], ...deviceKeyIn(parameters) }
+  signIn.witness?.entered({ name, user }, progress)
+  return { subject: { name, user }, progress }
 }
 
 /** Answers a challenge: RespondToAuthChallenge and its admin form. */
-export async function answer(
+export function answer(
+  signIn: SignIn,
+  challenge: Challenge,
+  sessionText: string | undefined,
+  responses: Parameters,
+): Promise<Step> {
+  return recordSignIn(signIn, (signIn) => take(signIn, challenge, sessionText, responses))
+}
+
+async function take(
   signIn: SignIn,
   challenge: Challenge,
   sessionText: string | undefined,
@@ -214,6 +228,7 @@ export async function answer(
   const session = presenting(contained ?? (await findSession(app, pool.id, sessionText)), responses)
   mustWaitFor(session, challenge, client, now)
   const user = session.question.decoy ? undefined : await app.store.users.find(pool.id, session.username)
+  signIn.witness?.entered({ name: session.name, user }, session.progress)
   const named = await findUser(app.store, pool, name)
   if (named?.username !== user?.username && name !== session.username) throw new Fault('WrongAuthState')
   if (user !== undefined && !user.enabled) throw new Fault('UserDisabled')

@@ -3,6 +3,7 @@ import { Secret } from '../../lib/secret.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { appClient } from '../access.ts'
+import { sourceByClient } from '../context.ts'
 import { AnalyticsMetadata, ClientId, ClientMetadata, Nothing, Password, Username } from '../shapes.ts'
 import { UserContextData } from '../sign-in/shapes.ts'
 import { ConfirmationCode, SecretHash } from '../sign-up/shapes.ts'
@@ -28,6 +29,7 @@ export default operation('ConfirmForgotPassword', {
     'UserDisabled',
     'UserNotConfirmed',
     'AttemptLimit',
+    'InvalidParameter',
     'InvalidPassword',
     'PasswordInHistory',
     'CodeMismatch',
@@ -35,8 +37,9 @@ export default operation('ConfirmForgotPassword', {
     'TriggerUnavailable',
   ],
   async run({ pool, client, input, now, ...app }) {
+    const source = sourceByClient(app.source, pool, client, input.UserContextData)
     await confirmForgotPassword(
-      { app, pool, client, now },
+      { app, pool, client, now, source },
       {
         name: input.Username,
         secretHash: input.SecretHash,

@@ -2,6 +2,7 @@ import { start } from '../../flows/sign-in.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { iamOnClient } from '../access.ts'
+import { sourceByAdministrator } from '../context.ts'
 import { AnalyticsMetadata, ClientId, ClientMetadata, Session, UserPoolId } from '../shapes.ts'
 import { startFaults } from './faults.ts'
 import { AuthFlow, AuthParameters, ContextData, render, SignInResponse } from './shapes.ts'
@@ -22,7 +23,8 @@ export default operation('AdminInitiateAuth', {
   output: SignInResponse,
   faults: startFaults,
   async run({ pool, client, input, now, ...app }) {
-    const signIn = { app, pool, client, now, source: app.source, metadata: input.ClientMetadata ?? {} }
+    const source = sourceByAdministrator(app.source, pool, input.ContextData)
+    const signIn = { app, pool, client, now, source, metadata: input.ClientMetadata ?? {} }
     const parameters = input.AuthParameters ?? {}
     return render(await start(signIn, input.AuthFlow, parameters, 'administrators', input.Session))
   },

@@ -37,7 +37,7 @@ export default operation('ConfirmSignUp', {
   ],
   async run({ pool, client, input, now, ...app }) {
     const session = await confirmSignUp(
-      { app, pool, client, now },
+      { app, pool, client, now, source: app.source },
       {
         name: input.Username,
         secretHash: input.SecretHash,
