@@ -1,11 +1,12 @@
 /** What tests of the record of events share. */
+import assert from 'node:assert/strict'
 import {
   AdminListUserAuthEventsCommand,
   type AuthEventType,
   type CreateUserPoolClientCommandInput,
   type CreateUserPoolCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { createClient, createPool } from './fixtures.ts'
+import { createClient, createPool, refusal, signIn } from './fixtures.ts'
 import type { TestServer } from './harness.ts'
 import type { Place } from './sign-in.ts'
 
@@ -58,3 +59,14 @@ export function inShort({ EventType, EventResponse, ChallengeResponses = [] }: A
 /** A user's events in short, the newest first. */
 export const history = async (server: TestServer, UserPoolId: string, Username: string): Promise<string[]> =>
   (await eventsOf(server, UserPoolId, Username)).map(inShort)
+
+export const noAddOn = refusal('UserPoolAddOnNotEnabledException', 'User pool add-ons are not enabled.')
+
+/** The id of the newest event of a user who signs in now. */
+export async function newEventOf(server: TestServer, place: Place, Username: string): Promise<string> {
+  server.clock.now += 1000
+  await signIn(server, place.UserPoolId, place.ClientId, Username)
+  const [event] = await eventsOf(server, place.UserPoolId, Username)
+  assert.ok(event?.EventId)
+  return event.EventId
+}
