@@ -6,7 +6,12 @@ import { type FaultCode, faultCodes } from '../src/domain/faults.ts'
 import { settings } from '../src/server/config.ts'
 import { operationTests } from './sources.ts'
 
-const access = { iam: 'IAM (SigV4)', token: 'access token', client: 'app client' }
+const access = {
+  iam: 'IAM (SigV4)',
+  token: 'access token',
+  client: 'app client',
+  mail: 'token out of a mail',
+}
 const row = (...cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 const note = '<!-- Written by `npm run generate`. -->'
 

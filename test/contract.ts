@@ -62,7 +62,7 @@ const mapValues = <A, B>(values: Readonly<Record<string, A>>, change: (value: A)
 // ---- our own declaration
 
 export function ourLines({ input, output, access }: Operation): Lines {
-  const auth = { iam: 'iam', token: 'token', client: 'public' }[access.by]
+  const auth = { iam: 'iam', token: 'token', client: 'public', mail: 'public' }[access.by]
   return linesOf(auth, ours(input), ours(output))
 }
 

@@ -1,5 +1,6 @@
 /** Rows as a store takes them. What it keeps as JSON is nothing to it, so that little is said of it here. */
 import { randomUUID } from 'node:crypto'
+import type { AuthEvent } from '../src/domain/auth-event.ts'
 import type { Client, ClientSettings } from '../src/domain/client.ts'
 import type { ClientId, Username, UserPoolId } from '../src/domain/ids.ts'
 import type { Message } from '../src/domain/message.ts'
@@ -93,6 +94,21 @@ export function newTokenSession(poolId: UserPoolId, over: Partial<TokenSession> 
     refreshDigest: unique(),
     scopes: ['aws.cognito.signin.user.admin'],
     methods: ['pwd'],
+    ...over,
+  }
+}
+
+export function newAuthEvent(poolId: UserPoolId, over: Partial<AuthEvent> = {}): AuthEvent {
+  return {
+    poolId,
+    username: 'ada' as Username,
+    id: randomUUID(),
+    type: 'SignIn',
+    at,
+    expiresAt: at + 3_600_000,
+    response: 'InProgress',
+    challenges: [],
+    context: { ip: '192.0.2.1', device: 'Chrome 126, Windows 10' },
     ...over,
   }
 }

@@ -10,7 +10,16 @@ import type { ClientId, Username, UserPoolId } from '../src/domain/ids.ts'
 import type { User } from '../src/domain/user.ts'
 import { AliasTaken, DuplicateKey, type PageRequest, StaleRow, type Store } from '../src/ports/store.ts'
 import { allRows, createPlace, type Place, vaultOf } from './places.ts'
-import { newAuthSession, newClient, newKeys, newMessage, newPool, newTokenSession, newUser } from './rows.ts'
+import {
+  newAuthEvent,
+  newAuthSession,
+  newClient,
+  newKeys,
+  newMessage,
+  newPool,
+  newTokenSession,
+  newUser,
+} from './rows.ts'
 
 const email = (value: string): Alias => ({ kind: 'email', value })
 const phone = (value: string): Alias => ({ kind: 'phone_number', value })
@@ -648,6 +657,65 @@ for (const kind of ['sqlite', 'postgres'] as const) {
       })
     })
 
+    describe('events', () => {
+      before(async () => {
+        poolId = await freshPool()
+      })
+
+      test('are held as they stand, and found as they were saved', async () => {
+        const event = newAuthEvent(poolId)
+        assert.deepEqual(await store.authEvents.hold(event), event)
+        const feedback = { value: 'Valid', provider: 'Admin', at: event.at } as const
+        await store.authEvents.save({ ...event, response: 'Pass', feedback })
+        const saved = { ...event, response: 'Pass', feedback }
+        assert.deepEqual(await store.authEvents.hold({ ...event, type: 'SignUp' }), saved)
+        assert.deepEqual(await store.authEvents.find(poolId, event.username, event.id), saved)
+        assert.equal(await store.authEvents.find(poolId, name('bob'), event.id), undefined)
+      })
+
+      test('are nobody else to change while they are held', async () => {
+        const event = newAuthEvent(poolId)
+        const result = { name: 'Mfa', response: 'Failure' } as const
+        const change = () =>
+          store.transaction(async ({ authEvents }) => {
+            const held = await authEvents.hold(event)
+            await authEvents.save({ ...held, challenges: [...held.challenges, result] })
+          })
+        await Promise.all(Array.from({ length: 8 }, change))
+        const after = await store.authEvents.find(poolId, event.username, event.id)
+        assert.deepEqual(after?.challenges, Array(8).fill(result))
+      })
+
+      test('are paged by user, the newest first, and by id where they are of one moment', async () => {
+        const username = name('paged')
+        const at = [3, 1, 2, 2, 20] as const
+        const events = at.map((at, index) => newAuthEvent(poolId, { username, at, id: `event-${index}` }))
+        for (const event of events) await store.authEvents.hold(event)
+        await store.authEvents.hold(newAuthEvent(poolId, { username: name('other') }))
+        const pages = await pagesOf(
+          (page) => store.authEvents.page(poolId, username, page),
+          ({ at, id }) => `${at} ${id}`,
+          2,
+        )
+        assert.deepEqual(pages, [['20 event-4', '3 event-0'], ['2 event-3', '2 event-2'], ['1 event-1']])
+      })
+
+      test('go when their time is over, and with their user', async () => {
+        const username = name('leaving')
+        await freshUser(username)
+        const { expiresAt } = newAuthEvent(poolId)
+        const [old, kept] = [expiresAt - 1, expiresAt].map((expiresAt) =>
+          newAuthEvent(poolId, { username, expiresAt }),
+        )
+        assert.ok(old && kept)
+        for (const event of [old, kept]) await store.authEvents.hold(event)
+        await store.authEvents.deleteExpired(expiresAt)
+        assert.deepEqual(await store.authEvents.page(poolId, username, { limit: 9 }), [kept])
+        await store.users.delete(poolId, username)
+        assert.deepEqual(await store.authEvents.page(poolId, username, { limit: 9 }), [])
+      })
+    })
+
     test('a pool that is deleted leaves no row in any table, and the others alone', async () => {
       const gone = await filledPool(store)
       const staying = await filledPool(store)
@@ -768,8 +836,7 @@ async function fillBesides(store: Store, { poolId, username }: User): Promise<vo
   const times = { createdAt: at, modifiedAt: at, authenticatedAt: at }
   await store.devices.create({ ...of, key: 'key', groupKey: 'group', remembered: false, ...times })
   await store.passwordHistory.add(poolId, username, { salt: '00', sealedVerifier: 'sealed', setAt: at }, 1)
-  const facts = { type: 'SignIn', response: 'Pass', challenges: [], context: {} } as const
-  await store.authEvents.put({ ...of, id: 'id', at, ...facts })
+  await store.authEvents.hold(newAuthEvent(poolId, { username }))
 }
 
 const byUsername = (user: User): string => user.username

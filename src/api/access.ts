@@ -7,6 +7,7 @@ import { type ClientId, regionOf, type UserPoolId } from '../domain/ids.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { Principal } from '../domain/principal.ts'
 import type { User } from '../domain/user.ts'
+import { feedbackTokenFor } from '../flows/auth-events.ts'
 import { isClientSecret } from '../flows/client-secrets.ts'
 import { findUser } from '../flows/find-user.ts'
 import { type Enrolment, findEnrolment } from '../flows/software-tokens.ts'
@@ -189,6 +190,27 @@ export const secretClient: Access<
     if (!pool || !client || !isClientSecret(call, client, input.ClientSecret))
       throw new Fault('ClientUnauthorized')
     return { pool, client }
+  },
+}
+
+/**
+ * A token about one event, out of a mail to its user. It is looked at before anybody is told who exists: to whom it is
+ * wrong, every name is the same.
+ */
+export const feedbackToken: Access<
+  { UserPoolId: string; Username: string; EventId: string; FeedbackToken: string },
+  { pool: Pool; user: User }
+> = {
+  by: 'mail',
+  faults: ['PoolNotFound', 'InvalidFeedbackToken', 'UserNotFound'],
+  async admit(call, { UserPoolId, Username, EventId, FeedbackToken }) {
+    const pool = await call.store.pools.find(UserPoolId as UserPoolId)
+    if (pool === undefined) throw new Fault('PoolNotFound', UserPoolId)
+    const user = await findUser(call.store, pool, Username)
+    const expected = feedbackTokenFor(call, pool.id, user?.username ?? Username, EventId)
+    if (!expected.matches(FeedbackToken)) throw new Fault('InvalidFeedbackToken')
+    if (user === undefined) throw new Fault('UserNotFound')
+    return { pool, user }
   },
 }
 

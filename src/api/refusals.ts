@@ -133,5 +133,9 @@ export const refusals: Record<FaultCode, Refusal> = {
   PasskeyNotSupported: { type: 'WebAuthnCredentialNotSupportedException' },
   PasskeyNotFound: notFound,
 
+  AddOnNotEnabled: { type: 'UserPoolAddOnNotEnabledException' },
+  AuthEventNotFound: notFound,
+  InvalidFeedbackToken: notAuthorized,
+
   Internal: { type: 'InternalErrorException', status: 500 },
 }

@@ -46,6 +46,9 @@ import GetUserPoolMfaConfig from './pools/GetUserPoolMfaConfig.ts'
 import ListUserPools from './pools/ListUserPools.ts'
 import SetUserPoolMfaConfig from './pools/SetUserPoolMfaConfig.ts'
 import UpdateUserPool from './pools/UpdateUserPool.ts'
+import AdminListUserAuthEvents from './risk/AdminListUserAuthEvents.ts'
+import AdminUpdateAuthEventFeedback from './risk/AdminUpdateAuthEventFeedback.ts'
+import UpdateAuthEventFeedback from './risk/UpdateAuthEventFeedback.ts'
 import AdminListUserSessions from './sessions/AdminListUserSessions.ts'
 import AdminRevokeUserSession from './sessions/AdminRevokeUserSession.ts'
 import AdminUserGlobalSignOut from './sessions/AdminUserGlobalSignOut.ts'
@@ -95,6 +98,7 @@ const built: readonly Operation[] = [
   AdminGetUserAuthFactors,
   AdminInitiateAuth,
   AdminListDevices,
+  AdminListUserAuthEvents,
   AdminListUserSessions,
   AdminResetUserPassword,
   AdminRespondToAuthChallenge,
@@ -102,6 +106,7 @@ const built: readonly Operation[] = [
   AdminSetUserMFAPreference,
   AdminSetUserPassword,
   AdminSetUserSettings,
+  AdminUpdateAuthEventFeedback,
   AdminUpdateDeviceStatus,
   AdminUpdateUserAttributes,
   AdminUserGlobalSignOut,
@@ -152,6 +157,7 @@ const built: readonly Operation[] = [
   SetUserSettings,
   SignUp,
   StartWebAuthnRegistration,
+  UpdateAuthEventFeedback,
   UpdateDeviceStatus,
   UpdateUserAttributes,
   UpdateUserPool,

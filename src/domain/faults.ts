@@ -168,6 +168,11 @@ const texts = {
   PasskeyNotSupported: () => 'The passkey credential is from an unsupported device or provider.',
   PasskeyNotFound: () => 'The passkey credential does not exist.',
 
+  // ---- threat protection, ours: AWS's comment on the exception, and two without any
+  AddOnNotEnabled: () => 'User pool add-ons are not enabled.',
+  AuthEventNotFound: (id: string) => `Event ${id} does not exist.`,
+  InvalidFeedbackToken: () => 'Invalid feedback token.',
+
   // ---- ours alone
   Internal: () => 'Internal error',
 } satisfies Record<string, (...facts: never[]) => string>

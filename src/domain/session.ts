@@ -33,6 +33,8 @@ export interface AuthSession {
 /** How far a sign-in has come; it travels from challenge to challenge. */
 export interface Progress {
   readonly flow: SignInFlow
+  /** The event that the whole sign-in is, and the `event_id` of its tokens; none in what began before there were any. */
+  readonly eventId?: string
   /** What was proven, in order. */
   readonly methods: readonly Method[]
   /** The device that was presented with the sign-in. */
@@ -102,6 +104,8 @@ export interface TokenSession {
   readonly methods: readonly Method[]
   /** Refreshing asks for the device that signed in, where the pool tracks devices. */
   readonly deviceKey?: string
+  /** The sign-in that it goes back to, in the record of events. */
+  readonly eventId?: string
   /** Only of sessions that began while the pool tracked them. */
   readonly record?: SessionRecord
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { describeDevice } from './user-agent.ts'
+import { describeDevice, deviceName } from './user-agent.ts'
 
 const webkit = 'AppleWebKit/537.36 (KHTML, like Gecko)'
 const rows: readonly (readonly [text: string | undefined, device: string])[] = [
@@ -45,6 +45,21 @@ const rows: readonly (readonly [text: string | undefined, device: string])[] = [
 
 for (const [text, device] of rows) {
   test(`${text} is ${device}`, () => assert.equal(describeDevice(text), device))
+}
+
+const names: readonly (readonly [text: string, name: string])[] = [
+  [
+    `Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${webkit} Chrome/126.0.0.0 Safari/537.36`,
+    'Chrome 126, Windows 10',
+  ],
+  ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox 140, Linux'],
+  ['okhttp/4.12.0 (Linux; Android 12)', 'Other, Android 12'],
+  ['aws-sdk-js/3.1169.0', 'Other, Other'],
+  ['', 'Other, Other'],
+]
+
+for (const [text, name] of names) {
+  test(`${text} is named ${name}`, () => assert.equal(deviceName(text), name))
 }
 
 test('is never long, whatever a client calls itself', () => {

@@ -26,6 +26,15 @@ export function describeDevice(userAgent: string | undefined): string {
   return parts.filter((part) => part !== undefined).join(' / ') || 'unknown'
 }
 
+/**
+ * The same as events of threat protection show it: `Chrome 126, Windows 10`, and `Other` for what is not known. Source
+ * of the form: developer guide, "Exporting threat protection user activity logs".
+ */
+export function deviceName(userAgent: string): string {
+  const parts = [browsers, systems].map((known) => named(known, userAgent)?.replace(/\.0$/, ''))
+  return parts.map((part) => part ?? 'Other').join(', ')
+}
+
 function named(known: readonly (readonly [string, RegExp])[], userAgent = ''): string | undefined {
   for (const [name, form] of known) {
     const [found, version] = form.exec(userAgent) ?? []

@@ -26,6 +26,7 @@ export async function completeSignIn(
   const proven = {
     methods: progress.methods,
     ...(deviceKey !== undefined && { deviceKey }),
+    ...(progress.eventId !== undefined && { eventId: progress.eventId }),
     ...(record !== undefined && { record }),
   }
   const { session, refreshToken } = await newSession(app, holder, proven, now)

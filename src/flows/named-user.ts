@@ -4,7 +4,7 @@ import type { Pool } from '../domain/pool.ts'
 import { checkSecretHash } from '../domain/secret-hash.ts'
 import type { User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
-import type { App } from '../ports/app.ts'
+import type { App, Source } from '../ports/app.ts'
 import { clientSecrets } from './client-secrets.ts'
 import { findUser } from './find-user.ts'
 
@@ -16,6 +16,8 @@ export interface ClientCall {
   readonly now: Instant
   /** `ClientMetadata`, for triggers. */
   readonly metadata: Readonly<Record<string, string>> | undefined
+  /** Where it comes from. */
+  readonly source: Source
 }
 
 /** Whom such a call names, and the hash of it. */

@@ -8,6 +8,7 @@ import { mustBeConfirmed, type User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { Secret } from '../lib/secret.ts'
 import type { App } from '../ports/app.ts'
+import { type Occasion, recordCall } from './auth-events.ts'
 import { checkCode, dropCode, newCode, pretendedDelivery, sendCode, takeCode } from './codes.ts'
 import { migrateUser } from './migration.ts'
 import { type ClientCall, mustProveClient, type Named, namedUser } from './named-user.ts'
@@ -20,8 +21,12 @@ import { postConfirmation } from './triggers.ts'
 
 /** Sends a code to reset the password with, or says that it did, where the client hides who exists. */
 export async function forgotPassword(call: ClientCall, named: Named): Promise<Delivery> {
-  const { app, pool, client, now } = call
   mustProveClient(call, named)
+  return recordCall(call, 'ForgotPassword', named.name, () => sendResetCode(call, named))
+}
+
+async function sendResetCode(call: ClientCall, named: Named): Promise<Delivery> {
+  const { app, pool, client, now } = call
   const candidates = recoveryAttributes(pool.settings)
   const user = await namedUser(call, named.name, () => migrateUser(call, named.name, 'forgotten'))
   await countAttempt(app, pool, 'ForgotPassword', countedAs(pool, named.name, user), now)
@@ -59,8 +64,12 @@ export interface ResetRequest extends Named {
 
 /** Sets a new password on the strength of a code. Whoever was locked out for wrong ones is let in again. */
 export async function confirmForgotPassword(call: ClientCall, request: ResetRequest): Promise<void> {
-  const { app, pool, client, metadata, now } = call
   mustProveClient(call, request)
+  return recordCall(call, 'PasswordChange', request.name, () => redeemResetCode(call, request))
+}
+
+async function redeemResetCode(call: ClientCall, request: ResetRequest): Promise<void> {
+  const { app, pool, client, metadata, now } = call
   const user = await namedUser(call, request.name)
   await countAttempt(app, pool, 'ForgotPassword', countedAs(pool, request.name, user), now)
   checkPassword(request.password.reveal(), pool.settings.Policies.PasswordPolicy)
@@ -89,13 +98,20 @@ function mustBeTheirs({ attributes }: User, { value }: IssuedCode): void {
 }
 
 /** A new password from somebody signed in, who knows the present one or has none. */
-export async function changePassword(
-  app: App,
-  pool: Pool,
+export function changePassword(
+  call: Occasion,
   user: User,
   present: Secret | undefined,
   wanted: Secret,
-  now: Instant,
+): Promise<void> {
+  return recordCall(call, 'PasswordChange', user, () => exchangePassword(call, user, present, wanted))
+}
+
+async function exchangePassword(
+  { app, pool, now }: Occasion,
+  user: User,
+  present: Secret | undefined,
+  wanted: Secret,
 ): Promise<void> {
   mustBeConfirmed(user)
   await countAttempt(app, pool, 'ChangePassword', user.username, now)

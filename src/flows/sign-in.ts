@@ -5,6 +5,7 @@ import { firstFactors, pretendedFactors } from '../domain/first-factors.ts'
 import { checkSecretHash } from '../domain/secret-hash.ts'
 import type { AuthSession, Progress } from '../domain/session.ts'
 import type { Instant } from '../lib/instant.ts'
+import { recordSignIn } from './auth-events.ts'
 import { challenges, selfContained } from './challenges/table.ts'
 import { clientSecrets } from './client-secrets.ts'
 import { deviceKeyIn, presenting } from './devices.ts'
@@ -104,7 +105,7 @@ export async function start(
     throw new Fault('FlowNotEnabled', 'Initiate Auth method not supported.')
   }
   if (!allows(signIn.client.settings, facts.setting)) throw new Fault('FlowNotEnabled', facts.notEnabled)
-  return facts.start(signIn, parameters, session)
+  return recordSignIn(signIn, (signIn) => facts.start(signIn, parameters, session))
 }
 
 async function startPassword(signIn: SignIn, parameters: Parameters): Promise<Step> {
@@ -169,10 +170,12 @@ async function continueSignUp(signIn: SignIn, text: string): Promise<Step> {
   const session = await findSignUpSession(signIn, text, 'SIGNED_UP')
   const user = await app.store.users.find(pool.id, session.username)
   if (user === undefined) throw new Fault('InvalidSession')
+  const progress = { ...session.progress, eventId: app.random.uuid() }
+  signIn.witness?.entered({ name: session.name, user }, progress)
   if (!user.enabled) throw new Fault('UserDisabled')
   await preAuthentication(signIn, { name: session.name, user })
   const write: Write = { before: undefined, after: undefined, taken: { session, text }, along: undefined }
-  return proceed(signIn, { name: session.name, user }, session.progress, {}, write)
+  return proceed(signIn, { name: session.name, user }, progress, {}, write)
 }
 
 /**
@@ -192,12 +195,23 @@ async function enter(
     (await findUser(app.store, pool, name)) ??
     (await migrateUser(signIn, name, { password: parameters.PASSWORD }))
   const subject: Subject = { name, user }
+  const progress: Progress = { flow, eventId: app.random.uuid(), methods: [], ...device }
+  signIn.witness?.entered(subject, progress)
   await preAuthentication(signIn, subject)
-  return { subject, progress: { flow, methods: [], ...device } }
+  return { subject, progress }
 }
 
 /** Answers a challenge: RespondToAuthChallenge and its admin form. */
-export async function answer(
+export function answer(
+  signIn: SignIn,
+  challenge: Challenge,
+  sessionText: string | undefined,
+  responses: Parameters,
+): Promise<Step> {
+  return recordSignIn(signIn, (signIn) => take(signIn, challenge, sessionText, responses))
+}
+
+async function take(
   signIn: SignIn,
   challenge: Challenge,
   sessionText: string | undefined,
@@ -210,6 +224,7 @@ export async function answer(
   const session = presenting(contained ?? (await findSession(app, pool.id, sessionText)), responses)
   mustWaitFor(session, challenge, client, now)
   const user = session.question.decoy ? undefined : await app.store.users.find(pool.id, session.username)
+  signIn.witness?.entered({ name: session.name, user }, session.progress)
   const named = await findUser(app.store, pool, name)
   if (named?.username !== user?.username && name !== session.username) throw new Fault('WrongAuthState')
   if (user !== undefined && !user.enabled) throw new Fault('UserDisabled')

@@ -12,6 +12,7 @@ import type { Instant } from '../lib/instant.ts'
 import type { Secret } from '../lib/secret.ts'
 import { AliasTaken, DuplicateKey, type Tables } from '../ports/store.ts'
 import { takeAliases } from './aliases.ts'
+import { recordAlong, recordCall } from './auth-events.ts'
 import { checkCode, newCode, pretendedDelivery, sendCode, takeCode } from './codes.ts'
 import { type ClientCall, mustProveClient, type Named, namedUser } from './named-user.ts'
 import { hashPassword } from './passwords.ts'
@@ -76,6 +77,7 @@ export async function signUp(call: ClientCall, request: SignUpRequest): Promise<
     await insert(store, pool, user, now)
     if (code !== undefined) await sendCode(app, store, pool, code, now)
     if (session !== undefined) await store.authSessions.put(session.row)
+    await recordAlong(store, call, user, 'SignUp')
   })
   if (code !== undefined) app.outbox.kick()
   if (confirmed)
@@ -179,8 +181,12 @@ function confirmedBy({ attributes }: User, { value }: IssuedCode): VerifiedAttri
 
 /** Sends a new code to whoever has not confirmed a sign-up; the one before no longer works. */
 export async function resendCode(call: ClientCall, named: Named): Promise<Delivery> {
-  const { app, pool, client, now } = call
   mustProveClient(call, named)
+  return recordCall(call, 'ResendCode', named.name, () => sendAnotherCode(call, named))
+}
+
+async function sendAnotherCode(call: ClientCall, named: Named): Promise<Delivery> {
+  const { app, pool, client, now } = call
   const candidates = autoVerified(pool)
   const user = await namedUser(call, named.name)
   await countAttempt(app, pool, 'ResendConfirmationCode', countedAs(pool, named.name, user), now)

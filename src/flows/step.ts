@@ -1,6 +1,6 @@
 import type { Challenge } from '../domain/challenge.ts'
 import type { Client } from '../domain/client.ts'
-import { Fault } from '../domain/faults.ts'
+import { Fault, type FaultCode } from '../domain/faults.ts'
 import type { Method } from '../domain/method.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { AuthSession, Progress, QuestionState } from '../domain/session.ts'
@@ -35,6 +35,14 @@ export interface SignIn {
   readonly validationData: Parameters | undefined
   /** `ClientMetadata` of a call that answers, for the triggers during and after it. */
   readonly metadata: Parameters | undefined
+  /** Is told what the record of events will say; nobody is where none is kept. */
+  readonly witness?: Witness
+}
+
+/** Sees who signs in, and which answers were right. */
+export interface Witness {
+  readonly entered: (subject: Subject, progress: Progress) => void
+  readonly judged: (challenge: Challenge, refused: FaultCode | undefined) => void
 }
 
 export type Parameters = Readonly<Record<string, string>>

@@ -38,6 +38,7 @@ export interface Holder {
 export interface Proven {
   readonly methods: readonly Method[]
   readonly deviceKey?: string
+  readonly eventId?: string
   readonly record?: SessionRecord
 }
 
@@ -116,7 +117,8 @@ export async function issue(
     now,
     accessJti: app.random.uuid(),
     idJti: app.random.uuid(),
-    eventId: app.random.uuid(),
+    // That of the sign-in, also after a refresh. Source: developer guide, "Viewing user event history".
+    eventId: session.eventId ?? app.random.uuid(),
   }
   const [accessToken, idToken] = await Promise.all([
     signToken(app, pool.id, 'access', overriddenAccess(accessClaims(facts), overrides)),

@@ -258,12 +258,13 @@ export interface PasswordHistory {
 }
 
 export interface AuthEvents {
-  readonly put: (event: AuthEvent) => Promise<void>
+  /** The event of that id, this one where there is none. Nobody else changes it before the transaction ends. */
+  readonly hold: (event: AuthEvent) => Promise<AuthEvent>
+  readonly save: (event: AuthEvent) => Promise<void>
   readonly find: (poolId: UserPoolId, username: Username, id: string) => Promise<AuthEvent | undefined>
-  /** Newest first. */
+  /** Newest first; a key is the time and the id of an event, with a space between. */
   readonly page: (poolId: UserPoolId, username: Username, page: PageRequest) => Promise<AuthEvent[]>
-  readonly saveFeedback: (event: AuthEvent) => Promise<void>
-  readonly deleteBefore: (at: Instant) => Promise<number>
+  readonly deleteExpired: (before: Instant) => Promise<number>
 }
 
 export interface Messages {

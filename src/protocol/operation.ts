@@ -8,8 +8,8 @@ import type { AnyShape, Input, Output } from './shape.ts'
  * strictly).
  */
 export interface Access<Needs, Subject> {
-  /** How callers prove who they are. `client` names an app client and nothing else. */
-  readonly by: 'iam' | 'token' | 'client'
+  /** How callers prove who they are. `client` names an app client and nothing else, `mail` shows what was mailed. */
+  readonly by: 'iam' | 'token' | 'client' | 'mail'
   /** For `iam`: what the policy's resource is. */
   readonly resource?: 'account' | 'pool'
   /** Refusals that this access may raise, whichever operation it guards. */

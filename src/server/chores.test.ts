@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startServer } from '../../test/harness.ts'
-import { newAuthSession, newPool, newTokenSession } from '../../test/rows.ts'
+import { newAuthEvent, newAuthSession, newPool, newTokenSession } from '../../test/rows.ts'
 import { days } from '../lib/instant.ts'
 import { sweep } from './chores.ts'
 
@@ -42,5 +42,19 @@ test('the inbox keeps the messages of a week, and no others', async () => {
     (await messages.list({ limit: 10 })).map(({ id }) => id),
     ['kept'],
   )
+  await server.stop()
+})
+
+test('events are kept for as long as they say, and no longer', async () => {
+  const server = await startServer()
+  const { authEvents } = server.app.store
+  const [gone, kept] = [server.clock.now - 1, server.clock.now].map((expiresAt) =>
+    newAuthEvent(newPool().id, { expiresAt }),
+  )
+  assert.ok(gone && kept)
+  for (const event of [gone, kept]) await authEvents.hold(event)
+  await sweep(server.app)
+  assert.equal(await authEvents.find(gone.poolId, gone.username, gone.id), undefined)
+  assert.deepEqual(await authEvents.find(kept.poolId, kept.username, kept.id), kept)
   await server.stop()
 })

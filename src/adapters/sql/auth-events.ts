@@ -8,10 +8,28 @@ export function authEventTable(db: Kysely<Database>): AuthEvents {
   const rows = (poolId: UserPoolId, username: Username) =>
     db.selectFrom('auth_events').selectAll().where('pool_id', '=', poolId).where('username', '=', username)
   return {
-    async put({ poolId, username, id, at, ...facts }) {
-      await db
+    async hold(event) {
+      const row = await db
         .insertInto('auth_events')
-        .values({ pool_id: poolId, username, id, at, facts: JSON.stringify(facts) })
+        .values(toRow(event))
+        .onConflict((conflict) =>
+          conflict
+            .columns(['pool_id', 'username', 'id'])
+            .doUpdateSet((update) => ({ facts: update.ref('auth_events.facts') })),
+        )
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      return toEvent(row)
+    },
+
+    async save(event) {
+      const { facts } = toRow(event)
+      await db
+        .updateTable('auth_events')
+        .set({ facts })
+        .where('pool_id', '=', event.poolId)
+        .where('username', '=', event.username)
+        .where('id', '=', event.id)
         .execute()
     },
 
@@ -22,36 +40,38 @@ export function authEventTable(db: Kysely<Database>): AuthEvents {
 
     async page(poolId, username, { after, limit }) {
       let query = rows(poolId, username)
-      if (after !== undefined) query = query.where('id', '<', after)
-      return (await query.orderBy('id', 'desc').limit(limit).execute()).map(toEvent)
+      if (after !== undefined) {
+        const [at = '', id = ''] = after.split(' ')
+        query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('at', 'id'), '<', tuple(Number(at), id)))
+      }
+      const page = await query.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+      return page.map(toEvent)
     },
 
-    async saveFeedback({ poolId, username, id, at: _, ...facts }) {
-      await db
-        .updateTable('auth_events')
-        .set({ facts: JSON.stringify(facts) })
-        .where('pool_id', '=', poolId)
-        .where('username', '=', username)
-        .where('id', '=', id)
-        .execute()
-    },
-
-    async deleteBefore(at) {
+    async deleteExpired(before) {
       const { numDeletedRows } = await db
         .deleteFrom('auth_events')
-        .where('at', '<', at)
+        .where('expires_at', '<', before)
         .executeTakeFirstOrThrow()
       return Number(numDeletedRows)
     },
   }
 }
 
-function toEvent(row: Selectable<Database['auth_events']>): AuthEvent {
-  return {
-    ...JSON.parse(row.facts),
-    poolId: row.pool_id as UserPoolId,
-    username: row.username as Username,
-    id: row.id,
-    at: row.at,
-  }
-}
+const toRow = ({ poolId, username, id, at, expiresAt, ...facts }: AuthEvent) => ({
+  pool_id: poolId,
+  username,
+  id,
+  at,
+  expires_at: expiresAt,
+  facts: JSON.stringify(facts),
+})
+
+const toEvent = (row: Selectable<Database['auth_events']>): AuthEvent => ({
+  ...JSON.parse(row.facts),
+  poolId: row.pool_id as UserPoolId,
+  username: row.username as Username,
+  id: row.id,
+  at: row.at,
+  expiresAt: row.expires_at,
+})

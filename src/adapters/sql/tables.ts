@@ -97,6 +97,8 @@ export interface Database {
     scopes: string
     methods: string
     device_key: string | null
+    /** Null in sessions that began before their event was kept. */
+    event_id: string | null
     /** The four are null in sessions that began while the pool did not track them. */
     session_id: string | null
     origin_session_id: string | null
@@ -175,9 +177,9 @@ export interface Database {
   auth_events: {
     pool_id: string
     username: string
-    /** Begins with the time, so that events sort by it. */
     id: string
     at: number
+    expires_at: number
     facts: string
   }
   messages: {

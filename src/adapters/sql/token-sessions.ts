@@ -32,6 +32,7 @@ export function tokenSessionTable(db: Kysely<Database>): TokenSessions {
           scopes: JSON.stringify(session.scopes),
           methods: JSON.stringify(session.methods),
           device_key: session.deviceKey ?? null,
+          event_id: session.eventId ?? null,
           ...recordColumns(session.record),
         })
         .execute()
@@ -194,6 +195,7 @@ function toTokenSession(row: Selectable<Database['token_sessions']>): TokenSessi
     scopes: JSON.parse(row.scopes),
     methods: JSON.parse(row.methods),
     ...(row.device_key !== null && { deviceKey: row.device_key }),
+    ...(row.event_id !== null && { eventId: row.event_id }),
     ...(row.session_id !== null &&
       row.record !== null && { record: toRecord(row.session_id, row.origin_session_id, row.record) }),
   }

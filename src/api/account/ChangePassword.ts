@@ -25,7 +25,8 @@ export default operation('ChangePassword', {
   differs: 'The text for a missing PreviousPassword is that of the years in which it was required.',
   async run({ pool, user, input, now, ...app }) {
     const present = input.PreviousPassword === undefined ? undefined : new Secret(input.PreviousPassword)
-    await changePassword(app, pool, user, present, new Secret(input.ProposedPassword), now)
+    const call = { app, pool, now, source: app.source }
+    await changePassword(call, user, present, new Secret(input.ProposedPassword))
     return {}
   },
 })

@@ -4,6 +4,7 @@ import { Secret } from '../../lib/secret.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { appClient } from '../access.ts'
+import { sourceByClient } from '../context.ts'
 import { AnalyticsMetadata, ClientId, ClientMetadata, Nothing, Password, Username } from '../shapes.ts'
 import { UserContextData } from '../sign-in/shapes.ts'
 import { ConfirmationCode, SecretHash } from '../sign-up/shapes.ts'
@@ -29,6 +30,7 @@ export default operation('ConfirmForgotPassword', {
     'UserDisabled',
     'UserNotConfirmed',
     'AttemptLimit',
+    'InvalidParameter',
     'InvalidPassword',
     'PasswordInHistory',
     'CodeMismatch',
@@ -36,8 +38,9 @@ export default operation('ConfirmForgotPassword', {
     ...triggerFaults,
   ],
   async run({ pool, client, input, now, ...app }) {
+    const source = sourceByClient(app.source, pool, client, input.UserContextData)
     await confirmForgotPassword(
-      { app, pool, client, now, metadata: input.ClientMetadata },
+      { app, pool, client, now, source, metadata: input.ClientMetadata },
       {
         name: input.Username,
         secretHash: input.SecretHash,

@@ -2,6 +2,7 @@ import { forgotPassword } from '../../flows/recovery.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { appClient } from '../access.ts'
+import { sourceByClient } from '../context.ts'
 import { AnalyticsMetadata, ClientId, ClientMetadata, Username } from '../shapes.ts'
 import { UserContextData } from '../sign-in/shapes.ts'
 import { CodeDeliveryDetails, SecretHash, showDelivery } from '../sign-up/shapes.ts'
@@ -24,6 +25,7 @@ export default operation('ForgotPassword', {
     'UserNotFoundByClient',
     'UserDisabled',
     'AttemptLimit',
+    'InvalidParameter',
     'CannotReset',
     'NoRecoveryAddress',
     'RecoveryByAdministrator',
@@ -35,10 +37,8 @@ export default operation('ForgotPassword', {
     'A client that hides who exists is always told of a code that was sent, where AWS now and then refuses instead. Risk is not assessed: it is 20 attempts an hour together with ConfirmForgotPassword, where AWS has 5 to 20.',
   async run({ pool, client, input, now, ...app }) {
     const named = { name: input.Username, secretHash: input.SecretHash }
-    return {
-      CodeDeliveryDetails: showDelivery(
-        await forgotPassword({ app, pool, client, now, metadata: input.ClientMetadata }, named),
-      ),
-    }
+    const source = sourceByClient(app.source, pool, client, input.UserContextData)
+    const call = { app, pool, client, now, source, metadata: input.ClientMetadata }
+    return { CodeDeliveryDetails: showDelivery(await forgotPassword(call, named)) }
   },
 })

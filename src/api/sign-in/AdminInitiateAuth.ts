@@ -2,6 +2,7 @@ import { start } from '../../flows/sign-in.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { iamOnClient } from '../access.ts'
+import { sourceByAdministrator } from '../context.ts'
 import { AnalyticsMetadata, ClientId, ClientMetadata, Session, UserPoolId } from '../shapes.ts'
 import { startFaults } from './faults.ts'
 import { AuthFlow, AuthParameters, ContextData, render, SignInResponse } from './shapes.ts'
@@ -22,16 +23,9 @@ export default operation('AdminInitiateAuth', {
   output: SignInResponse,
   faults: startFaults,
   async run({ pool, client, input, now, ...app }) {
-    const { source } = app
-    const signIn = {
-      app,
-      pool,
-      client,
-      now,
-      source,
-      validationData: input.ClientMetadata,
-      metadata: undefined,
-    }
+    const source = sourceByAdministrator(app.source, pool, input.ContextData)
+    const metadata = { validationData: input.ClientMetadata, metadata: undefined }
+    const signIn = { app, pool, client, now, source, ...metadata }
     const parameters = input.AuthParameters ?? {}
     return render(await start(signIn, input.AuthFlow, parameters, 'administrators', input.Session))
   },

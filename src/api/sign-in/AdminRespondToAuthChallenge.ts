@@ -2,6 +2,7 @@ import { answer } from '../../flows/sign-in.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { iamOnClient } from '../access.ts'
+import { sourceByAdministrator } from '../context.ts'
 import { AnalyticsMetadata, ClientId, ClientMetadata, Session, UserPoolId } from '../shapes.ts'
 import { answerFaults } from './faults.ts'
 import { AuthParameters, ChallengeName, ContextData, render, SignInResponse } from './shapes.ts'
@@ -23,16 +24,9 @@ export default operation('AdminRespondToAuthChallenge', {
   faults: answerFaults,
   async run({ pool, client, input, now, ...app }) {
     const { ChallengeName, Session, ChallengeResponses = {} } = input
-    const { source } = app
-    const signIn = {
-      app,
-      pool,
-      client,
-      now,
-      source,
-      validationData: undefined,
-      metadata: input.ClientMetadata,
-    }
+    const source = sourceByAdministrator(app.source, pool, input.ContextData)
+    const metadata = { validationData: undefined, metadata: input.ClientMetadata }
+    const signIn = { app, pool, client, now, source, ...metadata }
     return render(await answer(signIn, ChallengeName, Session, ChallengeResponses))
   },
 })

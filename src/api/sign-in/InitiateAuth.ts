@@ -2,6 +2,7 @@ import { start } from '../../flows/sign-in.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { appClient } from '../access.ts'
+import { sourceByClient } from '../context.ts'
 import { AnalyticsMetadata, ClientId, ClientMetadata, Session } from '../shapes.ts'
 import { startFaults } from './faults.ts'
 import { AuthFlow, AuthParameters, render, SignInResponse, UserContextData } from './shapes.ts'
@@ -21,16 +22,9 @@ export default operation('InitiateAuth', {
   output: SignInResponse,
   faults: startFaults,
   async run({ pool, client, input, now, ...app }) {
-    const { source } = app
-    const signIn = {
-      app,
-      pool,
-      client,
-      now,
-      source,
-      validationData: input.ClientMetadata,
-      metadata: undefined,
-    }
+    const source = sourceByClient(app.source, pool, client, input.UserContextData)
+    const metadata = { validationData: input.ClientMetadata, metadata: undefined }
+    const signIn = { app, pool, client, now, source, ...metadata }
     const parameters = input.AuthParameters ?? {}
     return render(await start(signIn, input.AuthFlow, parameters, 'anybody', input.Session))
   },

@@ -2,6 +2,7 @@ import { answer } from '../../flows/sign-in.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { appClient } from '../access.ts'
+import { sourceByClient } from '../context.ts'
 import { AnalyticsMetadata, ClientId, ClientMetadata, Session } from '../shapes.ts'
 import { answerFaults } from './faults.ts'
 import { AuthParameters, ChallengeName, render, SignInResponse, UserContextData } from './shapes.ts'
@@ -22,16 +23,9 @@ export default operation('RespondToAuthChallenge', {
   faults: answerFaults,
   async run({ pool, client, input, now, ...app }) {
     const { ChallengeName, Session, ChallengeResponses = {} } = input
-    const { source } = app
-    const signIn = {
-      app,
-      pool,
-      client,
-      now,
-      source,
-      validationData: undefined,
-      metadata: input.ClientMetadata,
-    }
+    const source = sourceByClient(app.source, pool, client, input.UserContextData)
+    const metadata = { validationData: undefined, metadata: input.ClientMetadata }
+    const signIn = { app, pool, client, now, source, ...metadata }
     return render(await answer(signIn, ChallengeName, Session, ChallengeResponses))
   },
 })

@@ -38,7 +38,7 @@ export default operation('ConfirmSignUp', {
   ],
   async run({ pool, client, input, now, ...app }) {
     const session = await confirmSignUp(
-      { app, pool, client, now, metadata: input.ClientMetadata },
+      { app, pool, client, now, source: app.source, metadata: input.ClientMetadata },
       {
         name: input.Username,
         secretHash: input.SecretHash,

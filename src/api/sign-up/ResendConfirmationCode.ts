@@ -2,6 +2,7 @@ import { resendCode } from '../../flows/sign-up.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { appClient } from '../access.ts'
+import { sourceByClient } from '../context.ts'
 import { AnalyticsMetadata, ClientId, ClientMetadata, Username } from '../shapes.ts'
 import { UserContextData } from '../sign-in/shapes.ts'
 import { CodeDeliveryDetails, differsInLinks, SecretHash, showDelivery } from './shapes.ts'
@@ -24,6 +25,7 @@ export default operation('ResendConfirmationCode', {
     'UserNotFoundByClient',
     'UserDisabled',
     'AttemptLimit',
+    'InvalidParameter',
     'AlreadyConfirmed',
     'NothingToResend',
     'DeliveryNotConfigured',
@@ -32,10 +34,8 @@ export default operation('ResendConfirmationCode', {
   differs: differsInLinks,
   async run({ pool, client, input, now, ...app }) {
     const named = { name: input.Username, secretHash: input.SecretHash }
-    return {
-      CodeDeliveryDetails: showDelivery(
-        await resendCode({ app, pool, client, now, metadata: input.ClientMetadata }, named),
-      ),
-    }
+    const source = sourceByClient(app.source, pool, client, input.UserContextData)
+    const call = { app, pool, client, now, source, metadata: input.ClientMetadata }
+    return { CodeDeliveryDetails: showDelivery(await resendCode(call, named)) }
   },
 })

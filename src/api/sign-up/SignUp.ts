@@ -5,6 +5,7 @@ import { Secret } from '../../lib/secret.ts'
 import { operation } from '../../protocol/operation.ts'
 import { boolean, required, struct } from '../../protocol/shape.ts'
 import { appClient } from '../access.ts'
+import { sourceByClient } from '../context.ts'
 import {
   AnalyticsMetadata,
   AttributeList,
@@ -52,8 +53,9 @@ export default operation('SignUp', {
   ],
   differs: `${differsInLinks} The text for a missing password is that of the years in which every user had one.`,
   async run({ pool, client, input, now, ...app }) {
+    const source = sourceByClient(app.source, pool, client, input.UserContextData)
     const { user, delivery, session } = await signUp(
-      { app, pool, client, now, metadata: input.ClientMetadata },
+      { app, pool, client, now, source, metadata: input.ClientMetadata },
       {
         name: input.Username,
         secretHash: input.SecretHash,

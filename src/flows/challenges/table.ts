@@ -2,6 +2,7 @@ import type { Challenge } from '../../domain/challenge.ts'
 import { lifetimes } from '../../domain/client.ts'
 import { Fault } from '../../domain/faults.ts'
 import type { AuthSession } from '../../domain/session.ts'
+import { witnessed } from '../auth-events.ts'
 import { type ChallengeRules, type Parameters, parameter, type SignIn } from '../step.ts'
 import { emailOtp, smsMfa, smsOtp } from './codes.ts'
 import { customChallenge } from './custom.ts'
@@ -15,7 +16,7 @@ import { openBlock } from './srp.ts'
 import { softwareTokenMfa } from './totp.ts'
 
 /** Every challenge of the API and who judges it. */
-export const challenges: Record<Challenge, ChallengeRules> = {
+export const challenges: Record<Challenge, ChallengeRules> = witnessed({
   SMS_MFA: smsMfa,
   EMAIL_OTP: emailOtp,
   SOFTWARE_TOKEN_MFA: softwareTokenMfa,
@@ -33,7 +34,7 @@ export const challenges: Record<Challenge, ChallengeRules> = {
   PASSWORD: password,
   WEB_AUTHN: webAuthn,
   PASSWORD_SRP: passwordSrp,
-}
+})
 
 /** The digest of a session that is in no row: it travels in SECRET_BLOCK, or ends in the call that began it. */
 export const unstored = ''

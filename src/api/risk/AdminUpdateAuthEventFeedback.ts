@@ -1,0 +1,25 @@
+import { mustBeProtected } from '../../domain/auth-event.ts'
+import { giveFeedback } from '../../flows/auth-events.ts'
+import { operation } from '../../protocol/operation.ts'
+import { required, struct } from '../../protocol/shape.ts'
+import { iamOnUser } from '../access.ts'
+import { Nothing, Username, UserPoolId } from '../shapes.ts'
+import { EventId, FeedbackValue } from './shapes.ts'
+
+export default operation('AdminUpdateAuthEventFeedback', {
+  doc: "Says of an event whether it was the user's own doing, on an administrator's word.",
+  access: iamOnUser,
+  input: struct({
+    UserPoolId: required(UserPoolId),
+    Username: required(Username),
+    EventId: required(EventId),
+    FeedbackValue: required(FeedbackValue),
+  }),
+  output: Nothing,
+  faults: ['AddOnNotEnabled', 'AuthEventNotFound'],
+  async run({ pool, user, input, now, ...app }) {
+    mustBeProtected(pool)
+    await giveFeedback(app, user, input.EventId, { value: input.FeedbackValue, provider: 'Admin', at: now })
+    return {}
+  },
+})

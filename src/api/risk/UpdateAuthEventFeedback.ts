@@ -1,0 +1,27 @@
+import { mustBeProtected } from '../../domain/auth-event.ts'
+import { giveFeedback } from '../../flows/auth-events.ts'
+import { operation } from '../../protocol/operation.ts'
+import { required, struct } from '../../protocol/shape.ts'
+import { feedbackToken } from '../access.ts'
+import { AccessToken, Nothing, Username, UserPoolId } from '../shapes.ts'
+import { EventId, FeedbackValue } from './shapes.ts'
+
+export default operation('UpdateAuthEventFeedback', {
+  doc: "Says of an event whether it was the user's own doing, on the word of whoever was mailed about it.",
+  access: feedbackToken,
+  input: struct({
+    UserPoolId: required(UserPoolId),
+    Username: required(Username),
+    EventId: required(EventId),
+    FeedbackToken: required(AccessToken),
+    FeedbackValue: required(FeedbackValue),
+  }),
+  output: Nothing,
+  faults: ['AddOnNotEnabled', 'AuthEventNotFound'],
+  differs: 'No mail hands out a FeedbackToken yet: threat protection records and does not notify.',
+  async run({ pool, user, input, now, ...app }) {
+    mustBeProtected(pool)
+    await giveFeedback(app, user, input.EventId, { value: input.FeedbackValue, provider: 'User', at: now })
+    return {}
+  },
+})

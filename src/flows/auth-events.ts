@@ -1,0 +1,199 @@
+import {
+  type AuthEvent,
+  type AuthEventType,
+  type ChallengeResult,
+  continued,
+  type Feedback,
+  isCustomProtected,
+  isProtected,
+  keptFor,
+  keptForNobody,
+  resultsOf,
+} from '../domain/auth-event.ts'
+import type { Challenge } from '../domain/challenge.ts'
+import { Fault, type FaultCode } from '../domain/faults.ts'
+import type { Username, UserPoolId } from '../domain/ids.ts'
+import type { Pool } from '../domain/pool.ts'
+import type { Progress } from '../domain/session.ts'
+import type { User } from '../domain/user.ts'
+import { deviceName } from '../domain/user-agent.ts'
+import type { Instant } from '../lib/instant.ts'
+import { Secret } from '../lib/secret.ts'
+import type { App, Source } from '../ports/app.ts'
+import type { Tables } from '../ports/store.ts'
+import { findUser } from './find-user.ts'
+import { countedAs } from './quota.ts'
+import type { ChallengeRules, SignIn, Step, Subject } from './step.ts'
+
+/**
+ * The record of what users do, for pools with threat protection. An event is durable before its call is answered: no
+ * token is out whose sign-in is not on record. For a name that nobody has the same is written, so that the time it takes
+ * tells nothing.
+ */
+
+/** A call, as far as its event tells of it. */
+export interface Occasion {
+  readonly app: App
+  readonly pool: Pool
+  readonly now: Instant
+  readonly source: Source
+}
+
+interface Seen {
+  subject?: Subject
+  progress?: Progress
+  readonly results: ChallengeResult[]
+}
+
+/** Runs one call of a sign-in. All calls of a sign-in are one event, in progress until tokens or a refusal come of it. */
+export async function recordSignIn(signIn: SignIn, run: (signIn: SignIn) => Promise<Step>): Promise<Step> {
+  if (!isProtected(signIn.pool)) return run(signIn)
+  const seen: Seen = { results: [] }
+  const witness = {
+    entered(subject: Subject, progress: Progress) {
+      Object.assign(seen, { subject, progress })
+    },
+    judged(challenge: Challenge, refused: FaultCode | undefined) {
+      seen.results.push(...resultsOf(challenge, refused))
+    },
+  }
+  return recorded(
+    () => run({ ...signIn, witness }),
+    ({ kind }) => (kind === 'signed-in' ? 'Pass' : 'InProgress'),
+    async (response) => {
+      const { subject, progress, results } = seen
+      const id = progress?.eventId
+      // A refresh, and what was refused before anybody was named, are no sign-in.
+      if (subject === undefined || id === undefined) return
+      if (progress?.flow === 'custom' && !isCustomProtected(signIn.pool)) return
+      const event = newEvent(signIn, subject, 'SignIn', id)
+      await signIn.app.store.transaction((store) => write(store, event, response, results))
+    },
+  )
+}
+
+/** Challenges that tell the witness of a sign-in how its answers were judged. */
+export function witnessed(rules: Record<Challenge, ChallengeRules>): Record<Challenge, ChallengeRules> {
+  const entries = Object.entries(rules) as [Challenge, ChallengeRules][]
+  return Object.fromEntries(
+    entries.map(([challenge, { begin, judge }]) => [
+      challenge,
+      { begin, judge: witnessedJudge(challenge, judge) },
+    ]),
+  ) as Record<Challenge, ChallengeRules>
+}
+
+function witnessedJudge(challenge: Challenge, judge: ChallengeRules['judge']): ChallengeRules['judge'] {
+  return async (answer) => {
+    const { witness } = answer.signIn
+    try {
+      const outcome = await judge(answer)
+      if (outcome.kind === 'proven') witness?.judged(challenge, undefined)
+      return outcome
+    } catch (error) {
+      if (error instanceof Fault) witness?.judged(challenge, error.code)
+      throw error
+    }
+  }
+}
+
+/** Runs a call that is an event by itself, of the user whom it names or who makes it. */
+export async function recordCall<T>(
+  occasion: Occasion,
+  type: Exclude<AuthEventType, 'SignIn'>,
+  who: string | User,
+  run: () => Promise<T>,
+): Promise<T> {
+  const { app, pool } = occasion
+  if (!isProtected(pool)) return run()
+  return recorded(
+    run,
+    () => 'Pass',
+    async (response) => {
+      const subject =
+        typeof who === 'string'
+          ? { name: who, user: await findUser(app.store, pool, who) }
+          : { name: who.username, user: who }
+      const event = newEvent(occasion, subject, type, app.random.uuid())
+      await app.store.transaction((store) => write(store, event, response, []))
+    },
+  )
+}
+
+/** Records a call that has passed, in the transaction that it makes anyway. */
+export async function recordAlong(
+  store: Tables,
+  occasion: Occasion,
+  user: User,
+  type: Exclude<AuthEventType, 'SignIn'>,
+): Promise<void> {
+  const { app, pool } = occasion
+  if (!isProtected(pool)) return
+  const event = newEvent(occasion, { name: user.username, user }, type, app.random.uuid())
+  await write(store, event, 'Pass', [])
+}
+
+/** A request that is not even well-formed was no attempt; whatever else refuses one has failed it. */
+async function recorded<T>(
+  run: () => Promise<T>,
+  responseOf: (result: T) => AuthEvent['response'],
+  record: (response: AuthEvent['response']) => Promise<void>,
+): Promise<T> {
+  let result: T
+  try {
+    result = await run()
+  } catch (error) {
+    if (error instanceof Fault && error.code !== 'InvalidParameter') await record('Fail')
+    throw error
+  }
+  await record(responseOf(result))
+  return result
+}
+
+function newEvent(
+  { pool, now, source }: Occasion,
+  { name, user }: Subject,
+  type: AuthEventType,
+  id: string,
+): AuthEvent {
+  return {
+    poolId: pool.id,
+    username: countedAs(pool, name, user) as Username,
+    id,
+    type,
+    at: now,
+    expiresAt: now + (user === undefined ? keptForNobody : keptFor),
+    response: 'InProgress',
+    challenges: [],
+    context: {
+      ip: source.address,
+      ...(source.userAgent !== undefined && { device: deviceName(source.userAgent) }),
+    },
+  }
+}
+
+async function write(
+  store: Tables,
+  event: AuthEvent,
+  response: AuthEvent['response'],
+  results: readonly ChallengeResult[],
+): Promise<void> {
+  const standing = await store.authEvents.hold(event)
+  await store.authEvents.save(continued(standing, response, results))
+}
+
+/** Puts what somebody says of an event in the place of what was said before. @throws Fault AuthEventNotFound */
+export async function giveFeedback(app: App, user: User, eventId: string, feedback: Feedback): Promise<void> {
+  await app.store.transaction(async (store) => {
+    const found = await store.authEvents.find(user.poolId, user.username, eventId)
+    if (found === undefined) throw new Fault('AuthEventNotFound', eventId)
+    await store.authEvents.save({ ...(await store.authEvents.hold(found)), feedback })
+  })
+}
+
+/**
+ * What lets whoever reads a mail about an event say whether it was them: it is good for that event alone, and for as long
+ * as the event is kept.
+ */
+export const feedbackTokenFor = (app: App, poolId: UserPoolId, username: string, eventId: string): Secret =>
+  new Secret(Buffer.from(app.vault.mac(`feedback ${poolId} ${username} ${eventId}`)).toString('base64url'))
