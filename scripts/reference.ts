@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { operationNames } from '../src/api/names.ts'
 import { refusals } from '../src/api/refusals.ts'
 import { operations } from '../src/api/registry.ts'
+import { transitions } from '../src/domain/challenge.ts'
 import { type FaultCode, faultCodes } from '../src/domain/faults.ts'
 import { settings } from '../src/server/config.ts'
 import { operationTests } from './sources.ts'
@@ -21,6 +22,7 @@ export async function pages(): Promise<Record<string, string>> {
     'docs/operations.md': await operationsPage(),
     'docs/faults.md': faultsPage(),
     'docs/settings.md': settingsPage(),
+    'docs/sign-in.md': signInPage(),
   }
 }
 
@@ -85,5 +87,37 @@ process ends with code 2.
 ${row('Flag', 'Environment', 'Default', 'What it does')}
 |---|---|---|---|
 ${rows.join('\n')}
+`
+}
+
+/** The states of `transitions`, by how they are drawn. Those in small letters are not seen by clients as they are. */
+function signInPage(): string {
+  const id = (state: string) => (state === 'tokens' ? '[*]' : state.replaceAll(' ', '_'))
+  const arrows = Object.entries(transitions).flatMap(([from, all]) =>
+    all.map((to) => `  ${id(from)} --> ${id(to)}`),
+  )
+  const led = new Set<string>(Object.values(transitions).flat())
+  const states = Object.keys(transitions)
+  const beginnings = states.filter((state) => !led.has(state))
+  const junctions = states.filter((state) => state.includes(' '))
+  return `${note}
+# Sign-in, as states
+
+* What is in capitals is a challenge: \`InitiateAuth\` and \`RespondToAuthChallenge\`, their admin forms too, lead from one to
+  the next. Whoever asks for a challenge and brings the answer along (a password, an A) takes two steps in one call.
+* Sign-ins begin with ${beginnings.map((state) => `*${state}*`).join(', ')}, and end with tokens.
+* Where ways meet there are ${junctions.map((state) => `*${state}*`).join(', ')}, which no client sees.
+* Which second factor follows a password stands in [mfa-decision.md](mfa-decision.md).
+* A refusal leads nowhere: the session stays until it is used or over.
+
+The diagram is \`transitions\` in [\`src/domain/challenge.ts\`](../src/domain/challenge.ts). A test that sees a step that is
+not in it fails, and so does a run of the whole suite that has not followed every arrow.
+
+\`\`\`mermaid
+stateDiagram-v2
+${beginnings.map((state) => `  [*] --> ${id(state)}`).join('\n')}
+${junctions.map((state) => `  state "${state}" as ${id(state)}`).join('\n')}
+${arrows.join('\n')}
+\`\`\`
 `
 }

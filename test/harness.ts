@@ -34,6 +34,7 @@ import type { HttpResponse } from '../src/protocol/aws-json.ts'
 import { routes } from '../src/server/routes.ts'
 import { FaultAccount } from './fault-account.ts'
 import { seededRandom } from './seeded-random.ts'
+import { TransitionAccount } from './transition-account.ts'
 import { type TestFunctions, testFunctions } from './trigger-functions.ts'
 
 export type StoreKind = 'sqlite' | 'postgres'
@@ -108,8 +109,9 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     site,
   }
   const account = new FaultAccount()
-  const api = createApi(app, operations, operationNames, (operation, fault) =>
-    account.witness(operation, fault?.code),
+  const steps = new TransitionAccount()
+  const api = steps.watch(
+    createApi(app, operations, operationNames, (operation, fault) => account.witness(operation, fault?.code)),
   )
   const web = routes(app, { inbox: 'loopback', clock: undefined })
   const as = (accessKeyId: string, secretAccessKey: string) =>
@@ -131,9 +133,12 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       await store.close()
       await opened.remove()
       account.close()
+      steps.close()
       if (unexpected.length > 0) throw new AggregateError(unexpected.map(toError), 'unexpected failures')
       if (account.undeclared.size > 0)
         throw new Error(`raised and not declared: ${[...account.undeclared].join(', ')}`)
+      if (steps.undrawn.length > 0)
+        throw new Error(`not in the diagram of sign-in: ${steps.undrawn.join(', ')}`)
     },
   }
 }

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { decideMfa, type MfaDecision, type MfaFacts, nextAfterPassword } from './challenge.ts'
+import {
+  decideMfa,
+  type MfaDecision,
+  type MfaFacts,
+  nextAfterPassword,
+  type SignInState,
+  transitions,
+} from './challenge.ts'
 import type { PoolSettings, RecoveryMechanism } from './pool.ts'
 import { type Factor, noMfa, type User, type UserStatus } from './user.ts'
 
@@ -441,3 +448,43 @@ function inWords(decision: MfaDecision): string {
   if ('factor' in decision) return decision.factor
   return 'factors' in decision ? [decision.kind, ...decision.factors].join(' ') : decision.kind
 }
+
+describe('the diagram of sign-in', () => {
+  const reachable = (from: SignInState, found = new Set<SignInState>()): Set<SignInState> => {
+    for (const to of from === 'tokens' ? [] : transitions[from]) {
+      if (found.has(to)) continue
+      found.add(to)
+      reachable(to, found)
+    }
+    return found
+  }
+  const beginnings: readonly SignInState[] = ['password', 'srp', 'choice', 'custom', 'refresh']
+
+  test('leads from a beginning to every state, and from every state to tokens', () => {
+    const states = Object.keys(transitions) as Exclude<SignInState, 'tokens'>[]
+    const led = new Set(beginnings.flatMap((beginning) => [beginning, ...reachable(beginning)]))
+    assert.deepEqual(
+      states.filter((state) => !led.has(state)),
+      [],
+    )
+    assert.deepEqual(
+      states.filter((state) => !reachable(state).has('tokens')),
+      [],
+    )
+  })
+
+  test('has no way from a new password back to an older one', () => {
+    const after = reachable('NEW_PASSWORD_REQUIRED')
+    for (const state of [
+      'NEW_PASSWORD_REQUIRED',
+      'PASSWORD',
+      'PASSWORD_VERIFIER',
+      'SELECT_CHALLENGE',
+    ] as const)
+      assert.equal(after.has(state), false, state)
+  })
+
+  test('has each arrow once', () => {
+    for (const [from, all] of Object.entries(transitions)) assert.equal(new Set(all).size, all.length, from)
+  })
+})

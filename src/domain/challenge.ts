@@ -21,6 +21,63 @@ export type Challenge =
   | 'WEB_AUTHN'
   | 'PASSWORD_SRP'
 
+/** How a sign-in begins: the flows of InitiateAuth, those that take a password as one. */
+export type Beginning = 'password' | 'srp' | 'choice' | 'custom' | 'refresh'
+
+/** Where ways meet on which the rest is the same; no client ever sees one. */
+export type Junction =
+  | 'password proven'
+  | 'password settled'
+  | 'second factor'
+  | 'enough proven'
+  | 'custom step judged'
+
+export type SignInState = Beginning | Challenge | Junction | 'tokens'
+
+/**
+ * The sign-in as a state diagram: from where a client can be led to where. A call that brings the answer to the challenge
+ * it asks for takes two steps at once. docs/sign-in.md draws it; no test may see a step that is not here, and the whole
+ * suite must take every one that is (test/transition-account.ts).
+ */
+export const transitions: Record<Exclude<SignInState, 'tokens'>, readonly SignInState[]> = {
+  // ---- beginnings
+  password: ['password proven'],
+  srp: ['PASSWORD_VERIFIER'],
+  // The preferred factor at once; tokens for whoever has just confirmed a sign-up.
+  choice: ['SELECT_CHALLENGE', 'PASSWORD', 'PASSWORD_SRP', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN', 'tokens'],
+  custom: ['custom step judged'],
+  refresh: ['tokens'],
+
+  // ---- first factors
+  SELECT_CHALLENGE: ['PASSWORD', 'PASSWORD_SRP', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'],
+  PASSWORD: ['password proven'],
+  PASSWORD_SRP: ['PASSWORD_VERIFIER'],
+  PASSWORD_VERIFIER: ['password proven', 'custom step judged'],
+  SMS_OTP: ['enough proven'],
+  WEB_AUTHN: ['enough proven'],
+
+  // ---- what follows a password, in this order
+  'password proven': ['NEW_PASSWORD_REQUIRED', 'password settled'],
+  NEW_PASSWORD_REQUIRED: ['password settled'],
+  'password settled': ['second factor', 'enough proven'],
+  'second factor': ['SMS_MFA', 'EMAIL_OTP', 'SOFTWARE_TOKEN_MFA', 'SELECT_MFA_TYPE', 'MFA_SETUP'],
+  SELECT_MFA_TYPE: ['SMS_MFA', 'EMAIL_OTP', 'SOFTWARE_TOKEN_MFA'],
+  MFA_SETUP: ['EMAIL_OTP', 'enough proven'],
+  SMS_MFA: ['enough proven'],
+  EMAIL_OTP: ['enough proven'],
+  SOFTWARE_TOKEN_MFA: ['enough proven'],
+
+  // ---- the device comes last; one that stood in for the second factor may be remembered no longer
+  'enough proven': ['DEVICE_SRP_AUTH', 'tokens'],
+  DEVICE_SRP_AUTH: ['DEVICE_PASSWORD_VERIFIER'],
+  DEVICE_PASSWORD_VERIFIER: ['second factor', 'tokens'],
+
+  // ---- where DefineAuthChallenge decides
+  'custom step judged': ['CUSTOM_CHALLENGE', 'PASSWORD_VERIFIER', 'ADMIN_NO_SRP_AUTH', 'enough proven'],
+  CUSTOM_CHALLENGE: ['custom step judged'],
+  ADMIN_NO_SRP_AUTH: ['custom step judged'],
+}
+
 /** What the second-factor decision looks at, all of it given. */
 export interface MfaFacts {
   readonly settings: PoolSettings

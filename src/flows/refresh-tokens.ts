@@ -53,6 +53,13 @@ export function mustBeInForce({ session }: FoundToken, now: Instant): void {
 }
 
 /**
+ * Whether a token that was rotated away refreshes still. Where there is no grace period it never does: a request that
+ * came first by its own clock, and second to the row, is no exception.
+ */
+export const isInGrace = ({ at, graceUntil }: Retirement, now: Instant): boolean =>
+  at < graceUntil && now < graceUntil
+
+/**
  * The refresh token that goes back to the client along with the new tokens: none where the client does not rotate. Of
  * several requests that race the first puts a new token in the old one's place; the others, and whoever tries again
  * within the grace period, are given the same one. A session has one line of descent so, and nobody who was answered

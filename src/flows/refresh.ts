@@ -7,7 +7,7 @@ import type { User } from '../domain/user.ts'
 import { minutes } from '../lib/instant.ts'
 import type { App } from '../ports/app.ts'
 import { clientSecrets, mustBeClientSecret } from './client-secrets.ts'
-import { type FoundToken, findRefreshToken, mustBeInForce, successorOf } from './refresh-tokens.ts'
+import { type FoundToken, findRefreshToken, isInGrace, mustBeInForce, successorOf } from './refresh-tokens.ts'
 import { recordActivity } from './sessions.ts'
 import { type Parameters, parameter, type SignIn, type Step } from './step.ts'
 import { contentsFor, type IssuedTokens, issue } from './tokens.ts'
@@ -35,7 +35,7 @@ export async function refreshWithSecret(
   mustBeClientSecret(app, client, secret)
   const { found, user } = await find(signIn, token)
   mustBeUsable(found, user, now)
-  if (found.retired !== undefined && now >= found.retired.graceUntil) {
+  if (found.retired !== undefined && !isInGrace(found.retired, now)) {
     if (now >= found.retired.at + longestRace)
       await app.store.tokenSessions.revoke(pool.id, found.session.id, now)
     throw new Fault('RefreshTokenReused')

@@ -13,6 +13,7 @@ import {
   AdminDisableUserCommand,
   AdminUserGlobalSignOutCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { CompactEncrypt } from 'jose'
 import { createUser } from '../../../test/fixtures.ts'
 import { callRaw, startServer, type TestServer } from '../../../test/harness.ts'
 import { claimsOf, clientOf, createPlace, type Place, type Tokens, tokensOf } from '../../../test/tokens.ts'
@@ -93,6 +94,23 @@ describe('a token that is not ours, or not as we made it, is refused by GetUser'
     signature.writeUInt8(signature.readUInt8(place) ^ 1, place)
     return spliced({ signature: signature.toString('base64url') })
   }
+  /** The number that a signature is, plus a multiple of the key's modulus: the same in the eyes of careless arithmetic. */
+  const congruent = (factor: bigint) => {
+    const n = BigInt(
+      `0x${Buffer.from(String(accessKey.export({ format: 'jwk' }).n), 'base64url').toString('hex')}`,
+    )
+    const sum = (factor * n + BigInt(`0x${bytes().toString('hex')}`)).toString(16)
+    return spliced({
+      signature: Buffer.from(sum.padStart(sum.length + (sum.length % 2), '0'), 'hex').toString('base64url'),
+    })
+  }
+  /** JSON in which a member stands twice; parsers keep the last. */
+  const twice = (value: Json, name: string, first: unknown) =>
+    JSON.stringify(value).replace('{', `{${JSON.stringify(name)}:${JSON.stringify(first)},`)
+  const jwe = async (content: string) =>
+    new CompactEncrypt(Buffer.from(content))
+      .setProtectedHeader({ cty: 'JWT', enc: 'A256GCM', alg: 'RSA-OAEP', kid: String(header().kid) })
+      .encrypt(accessKey)
   const attackersJwk = () => attacker.publicKey.export({ format: 'jwk' }) as Json
   const user = async (name: string) => {
     await createUser(server, place.UserPoolId, name)
@@ -120,6 +138,13 @@ describe('a token that is not ours, or not as we made it, is refused by GetUser'
     ['a payload that is a text', () => spliced({ body: '"claims"' }), invalid],
     ['a payload that is null', () => spliced({ body: 'null' }), invalid],
     ['a refresh token', () => mine.RefreshToken, invalid],
+    ['a token of mine, encrypted to our key', () => jwe(mine.AccessToken), invalid],
+    ['claims, encrypted to our key', () => jwe(JSON.stringify(claims())), invalid],
+    [
+      'a token in a token',
+      () => spliced({ head: { ...header(), cty: 'JWT' }, body: mine.AccessToken }),
+      invalid,
+    ],
     // ---- letters that no token has
     ['a blank', () => 'a b', misspelled],
     ['nothing', () => '', misspelled],
@@ -203,7 +228,34 @@ describe('a token that is not ours, or not as we made it, is refused by GetUser'
     ['a kid that is a path', () => spliced({ head: { ...header(), kid: '../../dev/null' } }), unverified],
     ['a kid that is a statement', () => spliced({ head: { ...header(), kid: "' or 1=1 --" } }), unverified],
     ['the kid of another pool', () => spliced({ head: header(theirs.AccessToken) }), unverified],
+    [
+      'an attacker’s certificate, brought along as x5c',
+      () => signedBy(attacker.privateKey, { ...header(), x5c: [encode('certificate')] }),
+      unverified,
+    ],
+    [
+      'an attacker’s key, named by its thumbprint',
+      () => signedBy(attacker.privateKey, { ...header(), 'x5t#S256': encode('thumbprint') }),
+      unverified,
+    ],
+    ['a kid that is a number', () => spliced({ head: { ...header(), kid: 0 } }), unverified],
+    [
+      'a kid that is a list of ours',
+      () => spliced({ head: { ...header(), kid: [header().kid] } }),
+      unverified,
+    ],
+    ['a kid that is of every object', () => spliced({ head: { ...header(), kid: '__proto__' } }), unverified],
     // ---- headers
+    [
+      'a header that says twice which alg, none first',
+      () => spliced({ head: twice(header(), 'alg', 'none') }),
+      unverified,
+    ],
+    [
+      'a header that says twice which kid, another first',
+      () => spliced({ head: twice(header(), 'kid', header(theirs.AccessToken).kid) }),
+      unverified,
+    ],
     ['a typ in the header', () => spliced({ head: { ...header(), typ: 'JWT' } }), unverified],
     ['a crit in the header', () => spliced({ head: { ...header(), crit: ['exp'] } }), unverified],
     [
@@ -237,6 +289,21 @@ describe('a token that is not ours, or not as we made it, is refused by GetUser'
       ([name, value]) =>
         [`another ${name}`, () => spliced({ body: { ...claims(), [name]: value } }), unverified] as const,
     ),
+    [
+      'a payload that says twice who it is, another first',
+      () => spliced({ body: twice(claims(), 'username', 'bob') }),
+      unverified,
+    ],
+    [
+      'a payload that says twice who it is, another last',
+      () => spliced({ body: JSON.stringify(claims()).replace(/\}$/, ',"username":"bob"}') }),
+      unverified,
+    ],
+    [
+      'a payload with the claims of every object',
+      () => spliced({ body: twice(claims(), '__proto__', {}) }),
+      unverified,
+    ],
     [
       'a claim taken out',
       () => spliced({ body: without({ ...claims(), origin_jti: undefined }) }),
@@ -281,6 +348,18 @@ describe('a token that is not ours, or not as we made it, is refused by GetUser'
         const last = letters.indexOf(mine.AccessToken.at(-1) ?? '')
         return mine.AccessToken.slice(0, -1) + letters.charAt(last ^ 1)
       },
+      unverified,
+    ],
+    ['a signature plus the modulus', () => congruent(1n), unverified],
+    ['a signature plus twice the modulus', () => congruent(2n), unverified],
+    [
+      'a signature with a zero in front',
+      () => spliced({ signature: Buffer.concat([Buffer.of(0), bytes()]).toString('base64url') }),
+      unverified,
+    ],
+    [
+      'a signature said to be one',
+      () => spliced({ signature: Buffer.of(1).toString('base64url') }),
       unverified,
     ],
     ['the signature of my ID token', () => spliced({ signature: parts(mine.IdToken)[2] }), unverified],

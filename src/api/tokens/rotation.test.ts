@@ -95,6 +95,14 @@ describe('refresh tokens that rotate', () => {
       await assert.rejects(renew(server(), unsaid, other.RefreshToken), refused.refreshReused)
     })
 
+    test('without a grace period serve nobody else, also one whose clock says that they came first', async () => {
+      const { RefreshToken } = await tokensOf(server(), strict, 'ada')
+      await renew(server(), strict, RefreshToken)
+      server().clock.now -= 1
+      await assert.rejects(renew(server(), strict, RefreshToken), refused.refreshReused)
+      server().clock.now += 1
+    })
+
     test('are not replaced by a call that is refused', async () => {
       const at = await createPlace(server(), { ...rotating(0), GenerateSecret: true }, tracking)
       await createUser(server(), at.UserPoolId, 'ada')
