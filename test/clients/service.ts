@@ -60,7 +60,8 @@ const iam =
 /** Runs a suite against a server on each store. After each test the inbox is empty: every message was expected. */
 export function onEachService(
   suite: (service: () => Service, store: StoreKind) => void,
-  { stores = ['sqlite', 'postgres'], args = [] }: { stores?: StoreKind[]; args?: readonly string[] } = {},
+  stores: readonly StoreKind[] = ['sqlite', 'postgres'],
+  settings: readonly string[] = [],
 ): void {
   let bundle: Bundle
   before(async () => {
@@ -75,7 +76,7 @@ export function onEachService(
       before(async () => {
         const place = await createPlace(store)
         await writeFile(join(place.folder, 'iam.yaml'), iam)
-        const server = bundle.run(['serve', '--port', '0', '--test-clock', ...args, ...place.settings])
+        const server = bundle.run(['serve', '--port', '0', '--test-clock', ...settings, ...place.settings])
         const url = await server.url()
         const client = sdkAt(url, 'AKIACLIENTS', 'clients')
         service = serviceAt(url, client)
