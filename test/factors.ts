@@ -20,7 +20,7 @@ import type { UserPoolId as PoolId, Username } from '../src/domain/ids.ts'
 import type { User } from '../src/domain/user.ts'
 import { saveUser } from '../src/flows/save-user.ts'
 import { Authenticator, type CreationOptions } from './authenticator.ts'
-import { createClient, createPool, password, smsConfiguration } from './fixtures.ts'
+import { createClient, createPool, password, type Served, smsConfiguration } from './fixtures.ts'
 import type { TestServer } from './harness.ts'
 
 export interface Place {
@@ -48,7 +48,7 @@ export const firstFactors = (
 
 /** A pool with these factors and a client for every flow. */
 export async function createFactorPool(
-  server: TestServer,
+  server: Served,
   config: Omit<SetUserPoolMfaConfigCommandInput, 'UserPoolId'>,
   input: Partial<CreateUserPoolCommandInput> = {},
   client: Parameters<typeof createClient>[2] = {},
@@ -59,13 +59,13 @@ export async function createFactorPool(
 }
 
 export const configure = (
-  server: TestServer,
+  server: Served,
   UserPoolId: string,
   config: Omit<SetUserPoolMfaConfigCommandInput, 'UserPoolId'>,
 ) => server.client.send(new SetUserPoolMfaConfigCommand({ UserPoolId, ...config }))
 
 export const createFactorClient = (
-  server: TestServer,
+  server: Served,
   UserPoolId: string,
   input: Parameters<typeof createClient>[2] = {},
 ) =>

@@ -13,16 +13,16 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { TestServer } from './harness.ts'
 
+/** Whom the SDK can ask: a server in this process, or one at the end of a socket. */
+export type Served = Pick<TestServer, 'client'>
+
 export const smsConfiguration = { SnsCallerArn: 'arn:aws:iam::123456789012:role/sms', ExternalId: 'cognate' }
 export const phone = '+15555550123'
 export const password = 'Correct-horse-9'
 
-/** A server in this process or another: the SDK is all that is asked of it. */
-type Caller = Pick<TestServer, 'client'>
-
 /** A pool with optional SMS MFA, unless the test wants another. */
 export async function createPool(
-  server: Caller,
+  server: Served,
   input: Partial<CreateUserPoolCommandInput> = {},
 ): Promise<string> {
   const { UserPool } = await server.client.send(
@@ -39,7 +39,7 @@ export async function createPool(
 
 /** A client that signs in with passwords and refreshes, unless the test wants another. */
 export async function createClient(
-  server: Caller,
+  server: Served,
   UserPoolId: string,
   input: Partial<CreateUserPoolClientCommandInput> = {},
 ): Promise<{ ClientId: string; ClientSecret: string | undefined }> {
@@ -61,7 +61,7 @@ export async function createClient(
 
 /** A confirmed user with a permanent password and these attributes; nothing is sent. */
 export async function createUser(
-  server: Caller,
+  server: Served,
   UserPoolId: string,
   Username: string,
   attributes: Readonly<Record<string, string>> = { phone_number: phone },
@@ -80,7 +80,7 @@ export async function createUser(
 }
 
 /** Signs a user in with the password, and returns what came of it. */
-export function signIn(server: Caller, UserPoolId: string, ClientId: string, USERNAME: string) {
+export function signIn(server: Served, UserPoolId: string, ClientId: string, USERNAME: string) {
   return server.client.send(
     new AdminInitiateAuthCommand({
       UserPoolId,

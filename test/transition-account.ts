@@ -89,9 +89,6 @@ function waysBetween(from: SignInState, to: SignInState): SignInState[][] {
 /** Junctions alone are named in words. */
 const isJunction = (state: SignInState): boolean => state.includes(' ')
 
-/** Triggers are not run by this version, and what they decide is seen by no test. */
-const notRun: SignInState = 'custom step judged'
-
 /** Arrows of the diagram that no test has followed. A step that two ways explain is a witness of neither. */
 export function untakenTransitions(lines: readonly string[]): string[] {
   const steps: Step[] = lines.filter((line) => line !== '').map((line) => JSON.parse(line))
@@ -103,7 +100,6 @@ export function untakenTransitions(lines: readonly string[]): string[] {
   }
   return Object.entries(transitions)
     .flatMap(([from, all]) => all.map((to) => [from as SignInState, to] as const))
-    .filter(([from, to]) => from !== notRun && to !== notRun)
     .map(([from, to]) => arrow(from, to))
     .filter((name) => !taken.has(name))
 }

@@ -43,13 +43,32 @@ export const transitions: Record<Exclude<SignInState, 'tokens'>, readonly SignIn
   // ---- beginnings
   password: ['password proven'],
   srp: ['PASSWORD_VERIFIER'],
-  // The preferred factor at once; tokens for whoever has just confirmed a sign-up.
-  choice: ['SELECT_CHALLENGE', 'PASSWORD', 'PASSWORD_SRP', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN', 'tokens'],
+  // The preferred factor at once; tokens for whoever has just confirmed a sign-up; what a step-up still lacks.
+  choice: [
+    'SELECT_CHALLENGE',
+    'PASSWORD',
+    'PASSWORD_SRP',
+    'EMAIL_OTP',
+    'SMS_OTP',
+    'WEB_AUTHN',
+    'SELECT_MFA_TYPE',
+    'SMS_MFA',
+    'SOFTWARE_TOKEN_MFA',
+    'tokens',
+  ],
   custom: ['custom step judged'],
   refresh: ['tokens'],
 
   // ---- first factors
-  SELECT_CHALLENGE: ['PASSWORD', 'PASSWORD_SRP', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN'],
+  SELECT_CHALLENGE: [
+    'PASSWORD',
+    'PASSWORD_SRP',
+    'EMAIL_OTP',
+    'SMS_OTP',
+    'WEB_AUTHN',
+    'SMS_MFA',
+    'SOFTWARE_TOKEN_MFA',
+  ],
   PASSWORD: ['password proven'],
   PASSWORD_SRP: ['PASSWORD_VERIFIER'],
   PASSWORD_VERIFIER: ['password proven', 'custom step judged'],
@@ -63,9 +82,9 @@ export const transitions: Record<Exclude<SignInState, 'tokens'>, readonly SignIn
   'second factor': ['SMS_MFA', 'EMAIL_OTP', 'SOFTWARE_TOKEN_MFA', 'SELECT_MFA_TYPE', 'MFA_SETUP'],
   SELECT_MFA_TYPE: ['SMS_MFA', 'EMAIL_OTP', 'SOFTWARE_TOKEN_MFA'],
   MFA_SETUP: ['EMAIL_OTP', 'enough proven'],
-  SMS_MFA: ['enough proven'],
-  EMAIL_OTP: ['enough proven'],
-  SOFTWARE_TOKEN_MFA: ['enough proven'],
+  SMS_MFA: ['enough proven', 'custom step judged'],
+  EMAIL_OTP: ['enough proven', 'custom step judged'],
+  SOFTWARE_TOKEN_MFA: ['enough proven', 'custom step judged'],
 
   // ---- the device comes last; one that stood in for the second factor may be remembered no longer
   'enough proven': ['DEVICE_SRP_AUTH', 'tokens'],
@@ -73,7 +92,15 @@ export const transitions: Record<Exclude<SignInState, 'tokens'>, readonly SignIn
   DEVICE_PASSWORD_VERIFIER: ['second factor', 'tokens'],
 
   // ---- where DefineAuthChallenge decides
-  'custom step judged': ['CUSTOM_CHALLENGE', 'PASSWORD_VERIFIER', 'ADMIN_NO_SRP_AUTH', 'enough proven'],
+  'custom step judged': [
+    'CUSTOM_CHALLENGE',
+    'PASSWORD_VERIFIER',
+    'ADMIN_NO_SRP_AUTH',
+    'SMS_MFA',
+    'EMAIL_OTP',
+    'SOFTWARE_TOKEN_MFA',
+    'enough proven',
+  ],
   CUSTOM_CHALLENGE: ['custom step judged'],
   ADMIN_NO_SRP_AUTH: ['custom step judged'],
 }

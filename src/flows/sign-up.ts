@@ -4,6 +4,7 @@ import { mustBeWritable, mustNotPreferUsername, stated } from '../domain/attribu
 import { hidesUsers } from '../domain/client.ts'
 import { addressToConfirm, autoVerified, type Delivery, deliveryTo, type IssuedCode } from '../domain/code.ts'
 import { Fault } from '../domain/faults.ts'
+import { firstFactors } from '../domain/first-factors.ts'
 import { checkPassword } from '../domain/password-policy.ts'
 import type { Pool, VerifiedAttribute } from '../domain/pool.ts'
 import type { AnswerOf } from '../domain/trigger-event.ts'
@@ -158,7 +159,8 @@ export async function confirmSignUp(call: ClientCall, request: ConfirmRequest): 
     attributes: { ...user.attributes, ...(attribute && { [`${attribute}_verified`]: 'true' }) },
   }
   const methods = [attribute === 'phone_number' ? 'sms' : 'email_otp'] as const
-  const next = session && newSignUpSession(call, confirmed, session.name, 'SIGNED_UP', methods)
+  const goesOn = session !== undefined || signsInByCode(pool, confirmed, attribute)
+  const next = goesOn ? newSignUpSession(call, confirmed, request.name, 'SIGNED_UP', methods) : undefined
   await app.store.transaction(async (store) => {
     await takeCode(store, code)
     if (request.forceAliasCreation)
@@ -172,6 +174,15 @@ export async function confirmSignUp(call: ClientCall, request: ConfirmRequest): 
     metadata,
   })
   return next?.text
+}
+
+/**
+ * Whether a code to this address is a whole sign-in. Then its user may go on to sign in without SignUp's session, which
+ * AWS's client does not bring along (aws-amplify 6, confirmSignUp.ts and autoSignIn.ts): nothing is given away by it.
+ */
+function signsInByCode(pool: Pool, user: User, attribute: VerifiedAttribute | undefined): boolean {
+  const factor = attribute && ({ email: 'EMAIL_OTP', phone_number: 'SMS_OTP' } as const)[attribute]
+  return factor !== undefined && firstFactors({ pool, user, passkeys: 0 }).includes(factor)
 }
 
 /** The address that a code proves, if the user has it still. */

@@ -5,9 +5,27 @@ import {
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { createPlace, type Place } from '../accounts.ts'
-import { createUser, password, refusal } from '../fixtures.ts'
+import {
+  accessTokenOf,
+  appCode,
+  configure,
+  createFactorClient,
+  enrolApp,
+  nextStep,
+  smsFactor,
+  tokenFactor,
+} from '../factors.ts'
+import { createUser, password, phone, refusal, smsConfiguration } from '../fixtures.ts'
 import { onEachStore } from '../harness.ts'
-import { type Answerer, claimsOf, respond, type Starter, start } from '../sign-in.ts'
+import {
+  type Answerer,
+  claimsOf,
+  codeSent,
+  emailConfiguration,
+  respond,
+  type Starter,
+  start,
+} from '../sign-in.ts'
 import { claimOf, newSrp } from '../srp-client.ts'
 import { functionArnOf, type TestFunction } from '../trigger-functions.ts'
 
@@ -54,7 +72,11 @@ onEachStore((server) => {
     VerifyAuthChallengeResponse: functionArnOf('verify'),
   }
   const another = (client: Partial<CreateUserPoolClientCommandInput> = {}) =>
-    createPlace(server(), { LambdaConfig }, { ExplicitAuthFlows: ['ALLOW_CUSTOM_AUTH'], ...client })
+    createPlace(
+      server(),
+      { LambdaConfig, SmsConfiguration: smsConfiguration, EmailConfiguration: emailConfiguration },
+      { ExplicitAuthFlows: ['ALLOW_CUSTOM_AUTH'], ...client },
+    )
   let place: Place
 
   before(async () => {
@@ -186,6 +208,55 @@ onEachStore((server) => {
         await server().client.send(new UpdateUserPoolCommand({ UserPoolId, LambdaConfig }))
         assert.ok((await answer(Session, 'needle')).AuthenticationResult)
       })
+
+      for (const [factor, answerWith] of [
+        ['SMS_MFA', async () => ({ SMS_MFA_CODE: await codeSent(server()) })],
+        ['EMAIL_OTP', async () => ({ EMAIL_OTP_CODE: await codeSent(server()) })],
+        ['SOFTWARE_TOKEN_MFA', async (app: string) => ({ SOFTWARE_TOKEN_MFA_CODE: appCode(server(), app) })],
+        ['ADMIN_NO_SRP_AUTH', async () => ({ PASSWORD: password })],
+      ] as const) {
+        test(`the function may ask for ${factor}, and goes on when it is answered`, async () => {
+          const at = await another()
+          const name = 'factored'
+          const attributes = { phone_number: phone, email: 'factored@example.com' }
+          await createUser(server(), at.UserPoolId, name, attributes)
+          const { UserPoolId } = at
+          await configure(server(), UserPoolId, {
+            MfaConfiguration: 'OPTIONAL',
+            ...smsFactor,
+            ...tokenFactor,
+          })
+          const byPassword = await createFactorClient(server(), at.UserPoolId)
+          const token = await accessTokenOf(server(), { ...at, ...byPassword }, name)
+          const app = factor === 'SOFTWARE_TOKEN_MFA' ? await enrolApp(server(), token) : ''
+          nextStep(server())
+          server().functions.define({
+            ...riddle,
+            define({ request, ...event }) {
+              const { session } = request
+              const next = [factor, 'CUSTOM_CHALLENGE'][session.length]
+              return { ...event, request, response: next ? { challengeName: next } : { issueTokens: true } }
+            },
+          })
+          server().functions.events()
+          const asked = await begin(name, {}, at)
+          assert.equal(asked.ChallengeName, factor)
+          const responses = { USERNAME: name, ...(await answerWith(app)) }
+          const next = await respond(server(), answerer, at, factor, asked.Session, responses)
+          assert.equal(next.ChallengeName, 'CUSTOM_CHALLENGE')
+          assert.ok((await answer(next.Session, 'needle', name, at)).AuthenticationResult)
+          const last = server().functions.events().at(-1)
+          const results = last?.request.session as { challengeName: string; challengeResult: boolean }[]
+          assert.deepEqual(
+            results.map(({ challengeName, challengeResult }) => [challengeName, challengeResult]),
+            [
+              [factor, true],
+              ['CUSTOM_CHALLENGE', true],
+            ],
+          )
+          server().functions.define(riddle)
+        })
+      }
 
       for (const [what, broken, text] of [
         [

@@ -22,6 +22,7 @@ import {
   signUp,
   texts,
 } from '../accounts.ts'
+import { firstFactors } from '../factors.ts'
 import { phone, refusal } from '../fixtures.ts'
 import { onEachStore } from '../harness.ts'
 
@@ -85,6 +86,27 @@ describe('from sign-up to tokens, with the code and nothing else', () => {
       const Session = await confirmed('texted', texting, { phone_number: phone })
       const answer = await enter(Session, { ClientId: texting.ClientId })
       assert.deepEqual(claims(answer.AuthenticationResult?.IdToken).amr, ['sms'])
+    })
+
+    test('the session of SignUp is not needed where such a code is a whole sign-in', async () => {
+      const coded = await createPlace(server(), firstFactors('EMAIL_OTP'), {
+        ExplicitAuthFlows: [...flowsWithChoice],
+      })
+      const without = async (name: string, at: Place) =>
+        server().client.send(new ConfirmSignUpCommand({ ...(await begin(name, at)), Session: undefined }))
+      const { Session } = await without('amplified', coded)
+      assert.ok((await enter(Session ?? '', { ClientId: coded.ClientId })).AuthenticationResult)
+      assert.equal((await without('passworded', place)).Session, undefined)
+      const clientOfPasswords = await clientOf(server(), coded.UserPoolId)
+      await signUp(server(), clientOfPasswords, 'unchosen', { email: 'unchosen@example.com' })
+      const { Session: none } = await server().client.send(
+        new ConfirmSignUpCommand({
+          ClientId: clientOfPasswords.ClientId,
+          Username: 'unchosen',
+          ConfirmationCode: await codeSent(server()),
+        }),
+      )
+      assert.equal(none, undefined)
     })
 
     test('parameters mean nothing beside it, neither a name nor a hash', async () => {

@@ -40,15 +40,14 @@ export const customChallenge: ChallengeRules = {
   },
 }
 
-/** Challenges that DefineAuthChallenge may ask for beside its own. */
+/** Challenges that DefineAuthChallenge may ask for. */
 const askable: ReadonlySet<string> = new Set<Challenge>([
   'CUSTOM_CHALLENGE',
   'PASSWORD_VERIFIER',
+  'ADMIN_NO_SRP_AUTH',
   'SMS_MFA',
   'EMAIL_OTP',
   'SOFTWARE_TOKEN_MFA',
-  'DEVICE_SRP_AUTH',
-  'ADMIN_NO_SRP_AUTH',
 ])
 
 /** What DefineAuthChallenge says to the results so far. */
