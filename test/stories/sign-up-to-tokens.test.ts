@@ -15,7 +15,6 @@ import {
   codeSent,
   createPlace,
   flowsWithChoice,
-  lambda,
   outcomes,
   type Place,
   secretHash,
@@ -203,19 +202,6 @@ describe('from sign-up to tokens, with the code and nothing else', () => {
       const deleted = await confirmed('deleted')
       await server().client.send(new AdminDeleteUserCommand({ UserPoolId, Username: 'deleted' }))
       await assert.rejects(enter(deleted), invalid)
-    })
-
-    test('stops at triggers of sign-in, which are not run yet', async () => {
-      const here = await createPlace(
-        server(),
-        { LambdaConfig: { PostAuthentication: lambda } },
-        { ExplicitAuthFlows: [...flowsWithChoice] },
-      )
-      const Session = await confirmed('triggered', here)
-      await assert.rejects(
-        enter(Session, { ClientId: here.ClientId }),
-        refusal('UnexpectedLambdaException', texts.trigger('PostAuthentication')),
-      )
     })
   })
 })

@@ -20,14 +20,11 @@ import {
   emailConfiguration,
   emailFactor,
   enableFactors,
-  lambda,
-  notRun,
   type Place,
   respond,
   secretHash,
   setLegacySms,
   setPassword,
-  setTriggers,
   showUser,
   smsFactor,
   start,
@@ -368,17 +365,6 @@ export function answeringSuite(operation: Answerer): void {
         await assert.rejects(answer(place, name, undefined, { USERNAME }), lacking, name)
         await assert.rejects(answer(place, name, Session, { USERNAME }), lacking, name)
       }
-      assert.ok((await send(code)).AuthenticationResult)
-    })
-
-    test('a pool that has got triggers since', async () => {
-      const at = await newPlace(await createPool(server()))
-      const { code, send } = await challenged('triggering', at)
-      for (const trigger of ['PostAuthentication', 'PreTokenGeneration']) {
-        await setTriggers(server(), at.UserPoolId, { [trigger]: lambda })
-        await assert.rejects(send(code), notRun(trigger))
-      }
-      await setTriggers(server(), at.UserPoolId, {})
       assert.ok((await send(code)).AuthenticationResult)
     })
 

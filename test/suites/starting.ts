@@ -27,7 +27,6 @@ import {
   setLegacySms,
   setPassword,
   setStatus,
-  setTriggers,
   showUser,
   smsFactor,
   start,
@@ -475,23 +474,8 @@ export function startingSuite(operation: Starter): void {
       })
     })
 
-    describe('triggers are not run, and a pool that relies on one is not served as if it had none', () => {
-      for (const trigger of [
-        'UserMigration',
-        'PreAuthentication',
-        'PostAuthentication',
-        'PreTokenGeneration',
-      ] as const) {
-        test(`${trigger} at sign-in`, async () => {
-          const LambdaConfig = { [trigger]: lambda }
-          const at = await another({}, await createPool(server(), { LambdaConfig }))
-          await createUser(server(), at.UserPoolId, 'triggering')
-          await assert.rejects(signIn(at, 'triggering'), notRun(trigger))
-          await assert.rejects(signIn(at, 'nobody'), notRun(trigger))
-        })
-      }
-
-      test('those of messages, once there is a message', async () => {
+    describe('triggers of messages are not run, and a pool that relies on one is not served as if it had none', () => {
+      test('once there is a message', async () => {
         const LambdaConfig = { CustomMessage: lambda }
         const at = await another({}, await createPool(server(), { LambdaConfig }))
         await createUser(server(), at.UserPoolId, 'written-to')
@@ -571,16 +555,6 @@ export function startingSuite(operation: Starter): void {
         // As a sign-in leaves it that was under way when the user was deleted.
         await tokenSessions.create(session)
         await assert.rejects(refresh(place, RefreshToken), invalid)
-      })
-
-      test('in a pool with a pre token generation trigger', async () => {
-        const UserPoolId = await createPool(server())
-        const at = await another({}, UserPoolId)
-        await createUser(server(), UserPoolId, 'claiming')
-        const { RefreshToken } = await tokensOf(server(), at, 'claiming')
-        const PreTokenGenerationConfig = { LambdaVersion: 'V2_0' as const, LambdaArn: lambda }
-        await setTriggers(server(), UserPoolId, { PreTokenGenerationConfig })
-        await assert.rejects(refresh(at, RefreshToken), notRun('PreTokenGeneration'))
       })
     })
   })

@@ -15,7 +15,6 @@ import {
   codeSent,
   createPlace,
   hides,
-  lambda,
   otherThan,
   outcomes,
   type Place,
@@ -250,16 +249,6 @@ describe('ConfirmForgotPassword', () => {
         refusal('NotAuthorizedException', texts.hashWrong(secret.ClientId)),
       )
       await set('hashed', code, fresh, secret, { SecretHash: secretHash(secret, 'hashed') })
-    })
-
-    test('stops at PostConfirmation, which is not run yet, and keeps the code', async () => {
-      const here = await createPlace(server(), { LambdaConfig: { PostConfirmation: lambda } })
-      const code = await forgetful('triggered', here)
-      await assert.rejects(
-        set('triggered', code, fresh, here),
-        refusal('UnexpectedLambdaException', texts.trigger('PostConfirmation')),
-      )
-      await tokensOf(server(), here, 'triggered')
     })
   })
 })

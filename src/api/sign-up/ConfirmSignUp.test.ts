@@ -16,7 +16,6 @@ import {
   confirmedUser,
   createPlace,
   hides,
-  lambda,
   otherThan,
   outcomes,
   type Place,
@@ -234,17 +233,6 @@ describe('ConfirmSignUp', () => {
         refusal('NotAuthorizedException', texts.hashWrong(secret.ClientId)),
       )
       await attempt({ ...given, SecretHash: secretHash(secret, 'hashed') }, secret)
-    })
-
-    test('stops at PostConfirmation, which is not run yet, and keeps the code', async () => {
-      const here = await createPlace(server(), { LambdaConfig: { PostConfirmation: lambda } })
-      const code = await pending('triggered', here)
-      await assert.rejects(confirm(server(), here, 'triggered', otherThan(code)), mismatch)
-      await assert.rejects(
-        confirm(server(), here, 'triggered', code),
-        refusal('UnexpectedLambdaException', texts.trigger('PostConfirmation')),
-      )
-      assert.equal((await showUser(server(), here, 'triggered')).UserStatus, 'UNCONFIRMED')
     })
 
     test('codes and guesses are checked for form', async () => {

@@ -3,7 +3,7 @@ import { before, describe, test } from 'node:test'
 import { AdminConfirmSignUpCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { createClient, createPool, createUser, refusal, signIn } from '../../../test/fixtures.ts'
 import { onEachStore } from '../../../test/harness.ts'
-import { lambda, notRun, setStatus, showUser } from '../../../test/sign-in.ts'
+import { setStatus, showUser } from '../../../test/sign-in.ts'
 
 describe('AdminConfirmSignUp', () => {
   onEachStore((server) => {
@@ -72,13 +72,6 @@ describe('AdminConfirmSignUp', () => {
       await confirm('required', pool)
       assert.equal((await signIn(server(), pool, client, 'required')).ChallengeName, 'SMS_MFA')
       await server().sent()
-    })
-
-    test('a pool with a post confirmation trigger', async () => {
-      const pool = await createPool(server(), { LambdaConfig: { PostConfirmation: lambda } })
-      await newcomer('triggering', pool)
-      await assert.rejects(confirm('triggering', pool), notRun('PostConfirmation'))
-      assert.equal((await showUser(server(), pool, 'triggering')).UserStatus, 'UNCONFIRMED')
     })
 
     test('a user, a pool that is not there', async () => {
