@@ -18,7 +18,7 @@ export async function mustNotBeLocked(signIn: SignIn, subject: Subject): Promise
 }
 
 /**
- * The same once more, where a right code is written: it is a guess like any other, and of many that are tried at once it
+ * The same once more, where a right answer is written: it is a guess like any other, and of many that are tried at once it
  * takes its turn behind the wrong ones before it.
  * @throws Fault TooManyPasswordAttempts
  */

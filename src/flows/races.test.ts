@@ -19,7 +19,7 @@ import {
   sms,
   start,
 } from '../../test/sign-in.ts'
-import { seconds } from '../lib/instant.ts'
+import { minutes, seconds } from '../lib/instant.ts'
 
 const locked = refusal('NotAuthorizedException', 'Password attempts exceeded')
 const used = refusal('NotAuthorizedException', 'Invalid session for the user, session can only be used once.')
@@ -100,14 +100,14 @@ describe('requests that race', () => {
       )
       assert.equal(won.length, 1)
       for (const reason of lost) used(reason)
-      const { won: valid } = await race(
-        passwords.map(async (PASSWORD) => {
-          const parameters = { USERNAME: 'renewing', PASSWORD }
-          const { AuthenticationResult } = await start(server(), 'AdminInitiateAuth', place, parameters)
-          assert.ok(AuthenticationResult)
-          return PASSWORD
-        }),
-      )
+      const valid: string[] = []
+      for (const PASSWORD of passwords) {
+        // Wrong ones lock; after fifteen quiet minutes they are forgotten.
+        server().clock.now += minutes(15)
+        const parameters = { USERNAME: 'renewing', PASSWORD }
+        const [answer] = (await race([start(server(), 'AdminInitiateAuth', place, parameters)])).won
+        if (answer?.AuthenticationResult) valid.push(PASSWORD)
+      }
       assert.deepEqual(valid, won)
     })
 

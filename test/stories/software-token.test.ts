@@ -114,6 +114,23 @@ describe('signing in with an authenticator app', () => {
         assert.ok((await answer(asked, name, appCode(server(), secret), by)).AuthenticationResult)
       })
 
+      test(`a right code behind forty wrong ones at once is locked out with them, by the ${by} operations`, async () => {
+        const name = `crowded-${by}`
+        const secret = await person(name)
+        const asked = await startByPassword(server(), place, name, by)
+        const guesses = Array.from({ length: 40 }, () => wrong(secret))
+        const results = await Promise.allSettled(
+          [...guesses, appCode(server(), secret)].map((code) => answer(asked, name, code, by)),
+        )
+        const texts = results.map((result) =>
+          result.status === 'rejected' ? String(result.reason.message) : 'signed in',
+        )
+        assert.equal(texts.filter((text) => text === 'Invalid code received for user').length, 5)
+        assert.equal(texts.filter((text) => text === 'Password attempts exceeded').length, 36)
+        server().clock.now += seconds(1)
+        assert.ok((await answer(asked, name, appCode(server(), secret, 1), by)).AuthenticationResult)
+      })
+
       test(`an app that was deleted in the meantime, by the ${by} operations`, async () => {
         const name = `deleted-${by}`
         const secret = await person(name)

@@ -7,7 +7,7 @@ import { numberFrom } from '../../lib/bytes.ts'
 import { Secret } from '../../lib/secret.ts'
 import { decoyOf } from '../decoy.ts'
 import { withoutForgotten } from '../devices.ts'
-import { countFailure, mustNotBeLocked } from '../lockout.ts'
+import { countFailure, mustNotBeLocked, mustStillNotBeLocked } from '../lockout.ts'
 import { isPassword, verifierFor } from '../passwords.ts'
 import {
   type Answer,
@@ -26,7 +26,12 @@ export const password: ChallengeRules = {
   begin: async () => ({ parameters: {} }),
   async judge({ signIn, subject, responses }) {
     const user = await checkPassword(signIn, subject, new Secret(parameter(responses, 'PASSWORD')))
-    return { kind: 'proven', user, method: 'pwd' }
+    return {
+      kind: 'proven',
+      user,
+      method: 'pwd',
+      along: (store) => mustStillNotBeLocked(signIn, subject, store),
+    }
   },
 }
 
@@ -91,7 +96,10 @@ async function judgeSrp({ signIn, subject, responses }: Answer): Promise<Outcome
     kind: 'proven',
     user: await settle(signIn, subject, right && user?.password !== undefined),
     method: 'pwd',
-    along: (store) => spend(store, pool.id, state),
+    async along(store) {
+      await mustStillNotBeLocked(signIn, subject, store)
+      await spend(store, pool.id, state)
+    },
   }
 }
 
@@ -132,8 +140,6 @@ async function settle(signIn: SignIn, subject: Subject, right: boolean): Promise
     await countFailure(signIn, subject)
     throw new Fault('IncorrectCredentials')
   }
-  // Others may have locked the user while this password was looked at.
-  await mustNotBeLocked(signIn, subject)
   const policy = signIn.pool.settings.Policies.PasswordPolicy
   const setAt = user.password?.setAt ?? 0
   if (user.status === 'FORCE_CHANGE_PASSWORD' && temporaryPasswordExpired(setAt, policy, signIn.now)) {
