@@ -35,6 +35,8 @@ export default operation('ConfirmSignUp', {
     'SessionExpired',
     'TriggerUnavailable',
   ],
+  differs:
+    'Called without the session of SignUp, it hands one out only where such a code is a whole sign-in: on what condition AWS does is not known.',
   async run({ pool, client, input, now, ...app }) {
     const session = await confirmSignUp(
       { app, pool, client, now },
