@@ -1,4 +1,7 @@
-/** A real browser, headless, with an authenticator of its own, on pages that only call `navigator.credentials`. */
+/**
+ * A real browser, headless, with an authenticator of its own, on pages that only call `navigator.credentials`, or what
+ * else a script of the test brings along.
+ */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type {
@@ -23,12 +26,18 @@ export interface Visitor {
   readonly get: (options: string) => Promise<AuthenticationResponseJSON>
   /** The finger is the user's, or is not. */
   readonly recognised: (is: boolean) => Promise<void>
+  /** The value of a JavaScript expression on the page, once it is there. */
+  readonly run: <T>(expression: string) => Promise<T>
   /** Goes to the same page elsewhere. */
   readonly visit: (origin: string) => Promise<Visitor>
 }
 
-export async function startBrowser(): Promise<Running> {
-  const pages = createServer((_, response) => response.setHeader('content-type', 'text/html').end(page))
+export async function startBrowser(script = ''): Promise<Running> {
+  const pages = createServer(({ url }, response) =>
+    url === '/script.js'
+      ? response.setHeader('content-type', 'text/javascript').end(script)
+      : response.setHeader('content-type', 'text/html').end(page),
+  )
   await new Promise<void>((listening) => pages.listen(0, '127.0.0.1', listening))
   const { port } = pages.address() as AddressInfo
   const browser: Browser = await chromium.launch({
@@ -81,6 +90,7 @@ async function visit(at: Tab, origin: string): Promise<Visitor> {
     recognised: async (isUserVerified) => {
       await devTools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified })
     },
+    run: (expression) => tab.evaluate(expression),
     visit: (elsewhere) => visit(at, elsewhere),
   }
 }
@@ -93,6 +103,7 @@ async function call<T>(tab: Page, name: 'create' | 'get', json: string): Promise
 
 const page = `<!doctype html>
 <title>Passkeys</title>
+<script src="/script.js"></script>
 <script>
   const settle = (promise) =>
     promise.then((credential) => ({ done: credential.toJSON() }), (error) => ({ thrown: error.name }))

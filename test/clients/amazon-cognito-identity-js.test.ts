@@ -134,7 +134,7 @@ describe('amazon-cognito-identity-js', () => {
           AutoVerifiedAttributes: ['email'],
         })
       })
-      const createAda = (name: string) =>
+      const create = (name: string) =>
         createVerified(service(), place, name, { email: `${name}@example.com` })
 
       test('sign-up, confirmation, SRP', async () => {
@@ -170,7 +170,7 @@ describe('amazon-cognito-identity-js', () => {
       if (store !== 'sqlite') return
 
       test('the password as it is', async () => {
-        await createAda('plain')
+        await create('plain')
         const user = userAt(place, 'plain')
         user.setAuthenticationFlowType('USER_PASSWORD_AUTH')
         await assert.rejects(signIn(user, newPassword), wrong)
@@ -178,31 +178,41 @@ describe('amazon-cognito-identity-js', () => {
       })
 
       test('a temporary password is replaced', async () => {
+        const naming = await createPlace({
+          MfaConfiguration: 'OFF',
+          SmsConfiguration: undefined,
+          Schema: [{ Name: 'given_name', Required: true }],
+        })
         const Username = 'invited'
         await service().client.send(
           new AdminCreateUserCommand({
-            UserPoolId: place.UserPoolId,
+            UserPoolId: naming.UserPoolId,
             Username,
             UserAttributes: [{ Name: 'email', Value: 'invited@example.com' }],
             DesiredDeliveryMediums: ['EMAIL'],
           }),
         )
-        const temporary = await service().codeTo(place, 'invited@example.com')
-        const user = userAt(place, Username)
+        const temporary = await service().codeTo(naming, 'invited@example.com')
+        const user = userAt(naming, Username)
         const { asked, details, required } = await signIn(user, temporary)
         assert.equal(asked, 'NEW_PASSWORD_REQUIRED')
         assert.equal(details?.email, 'invited@example.com')
-        assert.deepEqual(required, [])
+        assert.deepEqual(required, ['given_name'])
         const complete = (given: string, attributes = {}) =>
           came((callbacks) => user.completeNewPasswordChallenge(given, attributes, callbacks))
-        await assert.rejects(complete('short'), { name: 'InvalidPasswordException' })
-        const { id } = await verified(place, await complete(password, { name: 'Ada' }))
-        assert.equal(id.name, 'Ada')
-        await verified(place, await signIn(userAt(place, Username)))
+        const named = { given_name: 'Ada' }
+        await assert.rejects(complete('short', named), { name: 'InvalidPasswordException' })
+        await assert.rejects(
+          complete(password),
+          refusal('InvalidParameterException', 'Invalid attributes given, given_name is missing'),
+        )
+        const { id } = await verified(naming, await complete(password, named))
+        assert.equal(id.given_name, 'Ada')
+        await verified(naming, await signIn(userAt(naming, Username)))
       })
 
       test('a forgotten password', async () => {
-        await createAda('forgetful')
+        await create('forgetful')
         const user = userAt(place, 'forgetful')
         const delivered = await new Promise((inputVerificationCode, onFailure) =>
           user.forgotPassword({ onSuccess: onFailure, onFailure, inputVerificationCode }),
@@ -223,7 +233,7 @@ describe('amazon-cognito-identity-js', () => {
       })
 
       test('the password and the attributes change', async () => {
-        await createAda('changing')
+        await create('changing')
         const user = userAt(place, 'changing')
         await verified(place, await signIn(user))
         await assert.rejects(
@@ -265,7 +275,7 @@ describe('amazon-cognito-identity-js', () => {
       })
 
       test('a session is kept, and refreshed when its time has come', async (context) => {
-        await createAda('staying')
+        await create('staying')
         const browser = newBrowser()
         const user = userAt(place, 'staying', browser)
         const first = await verified(place, await signIn(user))
@@ -289,7 +299,7 @@ describe('amazon-cognito-identity-js', () => {
       }
 
       test('signed out everywhere', async (context) => {
-        await createAda('leaving')
+        await create('leaving')
         const [here, there] = [userAt(place, 'leaving'), userAt(place, 'leaving')]
         await verified(place, await signIn(here))
         const { session } = await signIn(there)
@@ -305,7 +315,7 @@ describe('amazon-cognito-identity-js', () => {
       })
 
       test('signed out here, and gone for good', async (context) => {
-        await createAda('gone')
+        await create('gone')
         const [here, there] = [userAt(place, 'gone'), userAt(place, 'gone')]
         const { session } = await signIn(here)
         await verified(place, { session })

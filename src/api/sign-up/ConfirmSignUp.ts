@@ -36,6 +36,8 @@ export default operation('ConfirmSignUp', {
     'SessionExpired',
     ...triggerFaults,
   ],
+  differs:
+    'Called without the session of SignUp, it hands one out only where such a code is a whole sign-in: on what condition AWS does is not known.',
   async run({ pool, client, input, now, ...app }) {
     const session = await confirmSignUp(
       { app, pool, client, now, source: app.source, metadata: input.ClientMetadata },
