@@ -1,7 +1,6 @@
-import { canonical } from '../domain/alias.ts'
 import { Fault } from '../domain/faults.ts'
 import { another, lockedUntil } from '../domain/lockout.ts'
-import { digestOf } from './digest.ts'
+import { countedAs } from './quota.ts'
 import type { SignIn, Subject } from './step.ts'
 
 /**
@@ -31,7 +30,4 @@ export async function countFailure(signIn: SignIn, subject: Subject): Promise<vo
   })
 }
 
-/** No username has a space, so what stands for nobody is nobody's. */
-function keyOf({ pool }: SignIn, { name, user }: Subject): string {
-  return user?.username ?? `nobody ${digestOf(canonical(pool.identity, name))}`
-}
+const keyOf = ({ pool }: SignIn, { name, user }: Subject): string => countedAs(pool, name, user)

@@ -8,7 +8,7 @@ import { mustBeConfirmed, type User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { Secret } from '../lib/secret.ts'
 import type { App } from '../ports/app.ts'
-import { checkCode, dropCode, newCode, pretendedDelivery, sendCode, takeCode } from './codes.ts'
+import { checkCode, dropCode, newCode, pretendCode, pretendedDelivery, sendCode, takeCode } from './codes.ts'
 import { type ClientCall, mustProveClient, type Named, namedUser } from './named-user.ts'
 import { isPassword, setPassword } from './passwords.ts'
 import { countAttempt, countedAs } from './quota.ts'
@@ -23,12 +23,15 @@ export async function forgotPassword(call: ClientCall, named: Named): Promise<De
   mustProveClient(call, named)
   const candidates = recoveryAttributes(pool.settings)
   const user = await namedUser(call, named.name, () => stopAtTriggers(pool, 'UserMigration'))
-  await countAttempt(app, pool, 'ForgotPassword', countedAs(pool, named.name, user), now)
+  const username = countedAs(pool, named.name, user)
+  await countAttempt(app, pool, 'ForgotPassword', username, now)
   if (user !== undefined) mustBeResettable(user)
   const address = user && recoveryAddress(pool, user)
   if (user === undefined || address === undefined) {
     if (!hidesUsers(client.settings)) throw new Fault('NoRecoveryAddress')
-    return pretendedDelivery(app, pool, named.name, candidates)
+    const delivery = pretendedDelivery(app, pool, named.name, candidates)
+    await pretendCode(app, { poolId: pool.id, username }, 'reset', now)
+    return delivery
   }
   const code = newCode(app, pool, user, 'reset', address, now)
   await app.store.transaction((store) => sendCode(app, store, pool, code, now))
@@ -61,11 +64,12 @@ export async function confirmForgotPassword(call: ClientCall, request: ResetRequ
   const { app, pool, now } = call
   mustProveClient(call, request)
   const user = await namedUser(call, request.name)
-  await countAttempt(app, pool, 'ForgotPassword', countedAs(pool, request.name, user), now)
+  const username = countedAs(pool, request.name, user)
+  await countAttempt(app, pool, 'ForgotPassword', username, now)
   checkPassword(request.password.reveal(), pool.settings.Policies.PasswordPolicy)
+  if (user?.status === 'UNCONFIRMED') throw new Fault('UserNotConfirmed')
+  const code = await checkCode(app, { poolId: pool.id, username }, 'reset', request.code, now)
   if (user === undefined) throw new Fault('CodeMismatch')
-  if (user.status === 'UNCONFIRMED') throw new Fault('UserNotConfirmed')
-  const code = await checkCode(app, user, 'reset', request.code, now)
   mustBeTheirs(user, code)
   stopAtTriggers(pool, 'PostConfirmation')
   // After the code: nobody else may learn which passwords a user has had.
