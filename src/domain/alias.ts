@@ -55,6 +55,19 @@ export function aliasKinds(identity: PoolIdentity): readonly AliasAttribute[] {
 const emailShaped = (name: string) => /^[^@\s]+@[^@\s]+$/u.test(name)
 const phoneShaped = (name: string) => /^\+[0-9]{1,15}$/.test(name)
 
+const aliasTexts: Partial<Record<AliasAttribute, string>> = { email: 'email', phone_number: 'phone number' }
+
+/** The alias of the pool that a name has the form of: nobody is called so, they only go by it. */
+function shapedAsAlias({ aliasAttributes }: PoolIdentity, name: string): AliasAttribute | undefined {
+  return aliasAttributes?.find(
+    (kind) => (kind === 'email' && emailShaped(name)) || (kind === 'phone_number' && phoneShaped(name)),
+  )
+}
+
+/** Whether somebody can have this name for their username, and not only go by it. */
+export const canBeUsername = (identity: PoolIdentity, name: string): boolean =>
+  !hasUsernameAttributes(identity) && shapedAsAlias(identity, name) === undefined
+
 /**
  * The username to store for a new user, and the attributes with the one that the given name fills in.
  * @throws Fault InvalidParameter when the name does not have the form that the pool asks for.
@@ -67,16 +80,12 @@ export function nameNewUser(
 ): { username: Username; attributes: Attributes } {
   const kinds = pool.identity.usernameAttributes ?? []
   if (kinds.length === 0) {
-    if (pool.identity.aliasAttributes?.includes('email') && emailShaped(given)) {
+    const alias = shapedAsAlias(pool.identity, given)
+    if (alias !== undefined) {
+      const form = aliasTexts[alias]
       throw new Fault(
         'InvalidParameter',
-        'Username cannot be of email format, since user pool is configured for email alias.',
-      )
-    }
-    if (pool.identity.aliasAttributes?.includes('phone_number') && phoneShaped(given)) {
-      throw new Fault(
-        'InvalidParameter',
-        'Username cannot be of phone number format, since user pool is configured for phone number alias.',
+        `Username cannot be of ${form} format, since user pool is configured for ${form} alias.`,
       )
     }
     return { username: canonical(pool.identity, given) as Username, attributes }

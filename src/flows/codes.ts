@@ -68,6 +68,21 @@ export async function sendCode(
 }
 
 /**
+ * What is left of a code that was only said to be sent: one that nothing matches, and the time it takes to store it. So
+ * nobody is told from anybody by what follows either: no code yet, a wrong one, one that is over.
+ */
+export async function pretendCode(app: App, owner: Owner, purpose: CodePurpose, now: Instant): Promise<void> {
+  const { poolId, username } = owner
+  const expiresAt = now + codeLifetime[purpose]
+  await app.store.transaction((store) =>
+    store.codes.put({ poolId, username, purpose, digest: noDigest, expiresAt }),
+  )
+}
+
+/** Not the digest of anything. */
+const noDigest = ''
+
+/**
  * The code that was given, if it is the right one. It is redeemed by whoever takes it.
  * @throws Fault CodeExpired, CodeMismatch
  */

@@ -1,8 +1,7 @@
-import { canonical } from '../domain/alias.ts'
 import { Fault } from '../domain/faults.ts'
 import { another, lockedUntil } from '../domain/lockout.ts'
 import type { Tables } from '../ports/store.ts'
-import { digestOf } from './digest.ts'
+import { countedAs } from './quota.ts'
 import type { SignIn, Subject } from './step.ts'
 
 /**
@@ -43,7 +42,4 @@ export async function countFailure(signIn: SignIn, subject: Subject): Promise<vo
   })
 }
 
-/** No username has a space, so what stands for nobody is nobody's. */
-function keyOf({ pool }: SignIn, { name, user }: Subject): string {
-  return user?.username ?? `nobody ${digestOf(canonical(pool.identity, name))}`
-}
+const keyOf = ({ pool }: SignIn, { name, user }: Subject): string => countedAs(pool, name, user)

@@ -1,5 +1,6 @@
 import { canonical } from '../domain/alias.ts'
 import { Fault } from '../domain/faults.ts'
+import type { Username } from '../domain/ids.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { User } from '../domain/user.ts'
 import { hours, type Instant } from '../lib/instant.ts'
@@ -35,7 +36,10 @@ export async function countAttempt(
   if (attempts > hourly[what]) throw new Fault('AttemptLimit')
 }
 
-/** Whom attempts count against: a name that stands for nobody is counted too, so that it is limited like any other. */
-export function countedAs(pool: Pool, name: string, user: User | undefined): string {
-  return user?.username ?? `nobody ${digestOf(canonical(pool.identity, name))}`
+/**
+ * Whom attempts count against: a name that stands for nobody is counted too, so that it is limited like any other. No
+ * username has a space, so what stands for nobody is nobody's.
+ */
+export function countedAs(pool: Pool, name: string, user: User | undefined): Username {
+  return user?.username ?? (`nobody ${digestOf(canonical(pool.identity, name))}` as Username)
 }

@@ -9,7 +9,7 @@ import type { Instant } from '../lib/instant.ts'
 import type { Secret } from '../lib/secret.ts'
 import type { App } from '../ports/app.ts'
 import { type Occasion, recordCall } from './auth-events.ts'
-import { checkCode, dropCode, newCode, pretendedDelivery, sendCode, takeCode } from './codes.ts'
+import { checkCode, dropCode, newCode, pretendCode, pretendedDelivery, sendCode, takeCode } from './codes.ts'
 import { migrateUser } from './migration.ts'
 import { type ClientCall, mustProveClient, type Named, namedUser } from './named-user.ts'
 import { isPassword, setPassword } from './passwords.ts'
@@ -29,12 +29,15 @@ async function sendResetCode(call: ClientCall, named: Named): Promise<Delivery> 
   const { app, pool, client, now } = call
   const candidates = recoveryAttributes(pool.settings)
   const user = await namedUser(call, named.name, () => migrateUser(call, named.name, 'forgotten'))
-  await countAttempt(app, pool, 'ForgotPassword', countedAs(pool, named.name, user), now)
+  const username = countedAs(pool, named.name, user)
+  await countAttempt(app, pool, 'ForgotPassword', username, now)
   if (user !== undefined) mustBeResettable(user)
   const address = user && recoveryAddress(pool, user)
   if (user === undefined || address === undefined) {
     if (!hidesUsers(client.settings)) throw new Fault('NoRecoveryAddress')
-    return pretendedDelivery(app, pool, named.name, candidates)
+    const delivery = pretendedDelivery(app, pool, named.name, candidates)
+    await pretendCode(app, { poolId: pool.id, username }, 'reset', now)
+    return delivery
   }
   const code = newCode(app, pool, user, 'reset', address, now)
   await app.store.transaction((store) => sendCode(app, store, pool, code, now))
@@ -71,11 +74,12 @@ export async function confirmForgotPassword(call: ClientCall, request: ResetRequ
 async function redeemResetCode(call: ClientCall, request: ResetRequest): Promise<void> {
   const { app, pool, client, metadata, now } = call
   const user = await namedUser(call, request.name)
-  await countAttempt(app, pool, 'ForgotPassword', countedAs(pool, request.name, user), now)
+  const username = countedAs(pool, request.name, user)
+  await countAttempt(app, pool, 'ForgotPassword', username, now)
   checkPassword(request.password.reveal(), pool.settings.Policies.PasswordPolicy)
+  if (user?.status === 'UNCONFIRMED') throw new Fault('UserNotConfirmed')
+  const code = await checkCode(app, { poolId: pool.id, username }, 'reset', request.code, now)
   if (user === undefined) throw new Fault('CodeMismatch')
-  if (user.status === 'UNCONFIRMED') throw new Fault('UserNotConfirmed')
-  const code = await checkCode(app, user, 'reset', request.code, now)
   mustBeTheirs(user, code)
   // After the code: nobody else may learn which passwords a user has had.
   const { changed, along } = await setPassword(app, pool, user, request.password, now)

@@ -14,7 +14,7 @@ import type { Secret } from '../lib/secret.ts'
 import { AliasTaken, DuplicateKey, type Tables } from '../ports/store.ts'
 import { takeAliases } from './aliases.ts'
 import { recordAlong, recordCall } from './auth-events.ts'
-import { checkCode, newCode, pretendedDelivery, sendCode, takeCode } from './codes.ts'
+import { checkCode, newCode, pretendCode, pretendedDelivery, sendCode, takeCode } from './codes.ts'
 import { type ClientCall, mustProveClient, type Named, namedUser } from './named-user.ts'
 import { hashPassword } from './passwords.ts'
 import { countAttempt, countedAs } from './quota.ts'
@@ -145,13 +145,14 @@ export async function confirmSignUp(call: ClientCall, request: ConfirmRequest): 
   const { app, pool, client, metadata, now } = call
   mustProveClient(call, request)
   const user = await namedUser(call, request.name)
-  await countAttempt(app, pool, 'ConfirmSignUp', countedAs(pool, request.name, user), now)
-  if (user === undefined) throw new Fault('CodeMismatch')
-  if (user.status !== 'UNCONFIRMED') throw new Fault('CannotConfirm', user.status)
+  const username = countedAs(pool, request.name, user)
+  await countAttempt(app, pool, 'ConfirmSignUp', username, now)
+  if (user !== undefined && user.status !== 'UNCONFIRMED') throw new Fault('CannotConfirm', user.status)
   const session =
     request.session === undefined ? undefined : await findSignUpSession(call, request.session, 'SIGN_UP')
-  if (session !== undefined && session.username !== user.username) throw new Fault('InvalidSession')
-  const code = await checkCode(app, user, 'sign-up', request.code, now)
+  if (session !== undefined && session.username !== username) throw new Fault('InvalidSession')
+  const code = await checkCode(app, { poolId: pool.id, username }, 'sign-up', request.code, now)
+  if (user === undefined) throw new Fault('CodeMismatch')
   const attribute = confirmedBy(user, code)
   const confirmed: User = {
     ...user,
@@ -200,13 +201,16 @@ async function sendAnotherCode(call: ClientCall, named: Named): Promise<Delivery
   const { app, pool, client, now } = call
   const candidates = autoVerified(pool)
   const user = await namedUser(call, named.name)
-  await countAttempt(app, pool, 'ResendConfirmationCode', countedAs(pool, named.name, user), now)
+  const username = countedAs(pool, named.name, user)
+  await countAttempt(app, pool, 'ResendConfirmationCode', username, now)
   if (user !== undefined && user.status !== 'UNCONFIRMED') throw new Fault('AlreadyConfirmed')
   if (candidates.length === 0) throw new Fault('NothingToResend')
   const address = user && addressToConfirm(pool, user.attributes)
   if (user === undefined || address === undefined) {
     if (!hidesUsers(client.settings)) throw new Fault('NothingToResend')
-    return pretendedDelivery(app, pool, named.name, candidates)
+    const delivery = pretendedDelivery(app, pool, named.name, candidates)
+    await pretendCode(app, { poolId: pool.id, username }, 'sign-up', now)
+    return delivery
   }
   const code = newCode(app, pool, user, 'sign-up', address, now)
   await app.store.transaction((store) => sendCode(app, store, pool, code, now))

@@ -195,6 +195,8 @@ export interface Codes {
   readonly find: (poolId: UserPoolId, username: Username, purpose: string) => Promise<IssuedCode | undefined>
   /** Deletes it if it still is the one of that digest: of any number of racing answers one redeems the code. */
   readonly take: (code: IssuedCode) => Promise<boolean>
+  /** Not those that verify an address: one that waits to be a user's is in its code, and nowhere else. */
+  readonly deleteExpired: (before: Instant) => Promise<number>
 }
 
 export interface FailureCounts {
@@ -203,6 +205,7 @@ export interface FailureCounts {
   readonly find: (poolId: UserPoolId, name: string) => Promise<Failures | undefined>
   readonly save: (poolId: UserPoolId, name: string, failures: Failures) => Promise<void>
   readonly clear: (poolId: UserPoolId, name: string) => Promise<void>
+  readonly deleteOlder: (than: Instant) => Promise<number>
 }
 
 export interface Quotas {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startServer } from '../../test/harness.ts'
 import { newAuthEvent, newAuthSession, newPool, newTokenSession } from '../../test/rows.ts'
+import type { CodePurpose } from '../domain/code.ts'
+import type { Username } from '../domain/ids.ts'
 import { days } from '../lib/instant.ts'
 import { sweep } from './chores.ts'
 
@@ -29,6 +31,44 @@ test('sessions that ended a day ago are swept away, and no others', async () => 
   assert.deepEqual(await tokenSessions.find(id, kept[1].id), kept[1])
   await server.stop()
 })
+
+for (const store of ['sqlite', 'postgres'] as const) {
+  test(`codes and counts of a day ago are swept away, but no address that waits, on ${store}`, async () => {
+    const server = await startServer({ store })
+    const { codes, failures, quotas } = server.app.store
+    const { id: poolId } = newPool()
+    const dayAgo = server.clock.now - days(1)
+    const code = { poolId, digest: 'digest', value: 'ada@example.com' }
+    const put = async (username: string, purpose: CodePurpose, expiresAt: number) => {
+      const put = { ...code, username: username as Username, purpose, expiresAt }
+      await codes.put(put)
+      return put
+    }
+    await put('ada', 'reset', dayAgo - 1)
+    await put('nobody 1', 'sign-up', dayAgo - 1)
+    const kept = [
+      await put('ada', 'sign-up', dayAgo),
+      await put('nobody 2', 'reset', dayAgo),
+      await put('ada', 'verify email', dayAgo - 1),
+      await put('ada', 'verify phone_number', dayAgo - 1),
+    ]
+    await failures.save(poolId, 'old', { count: 1, lastAt: dayAgo - 1 })
+    await failures.save(poolId, 'kept', { count: 1, lastAt: dayAgo })
+    await quotas.count(poolId, 'old', dayAgo - 1)
+    await quotas.count(poolId, 'kept', dayAgo)
+    await sweep(server.app)
+    assert.equal(await codes.find(poolId, 'ada' as Username, 'reset'), undefined)
+    assert.equal(await codes.find(poolId, 'nobody 1' as Username, 'sign-up'), undefined)
+    for (const one of kept) assert.deepEqual(await codes.find(poolId, one.username, one.purpose), one)
+    assert.equal(await failures.find(poolId, 'old'), undefined)
+    assert.deepEqual(await failures.find(poolId, 'kept'), { count: 1, lastAt: dayAgo })
+    assert.deepEqual(
+      [await quotas.count(poolId, 'old', dayAgo - 1), await quotas.count(poolId, 'kept', dayAgo)],
+      [1, 2],
+    )
+    await server.stop()
+  })
+}
 
 test('the inbox keeps the messages of a week, and no others', async () => {
   const server = await startServer()

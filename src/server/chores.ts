@@ -15,8 +15,8 @@ export function startChores(app: App): () => Promise<void> {
 }
 
 /**
- * Sessions that ended a day ago are gone; until then they answer that they have expired. The inbox keeps a week, and
- * an event says for itself how long it is kept.
+ * Sessions that ended a day ago are gone; until then they answer that they have expired. So are codes, and what was counted.
+ * The inbox keeps a week, and an event says for itself how long it is kept.
  */
 export async function sweep(app: App): Promise<void> {
   const now = app.clock.now()
@@ -26,6 +26,8 @@ export async function sweep(app: App): Promise<void> {
   await app.store.ssoSessions.deleteExpired(yesterday)
   await app.store.authEvents.deleteExpired(now)
   await app.store.devices.deleteUnclaimed()
+  await app.store.codes.deleteExpired(yesterday)
+  await app.store.failures.deleteOlder(yesterday)
   await app.store.quotas.deleteBefore(yesterday)
   await app.store.messages.deleteOlder(now - days(7))
 }

@@ -45,5 +45,14 @@ export function codeTable(db: Kysely<Database>): Codes {
         .executeTakeFirstOrThrow()
       return numDeletedRows === 1n
     },
+
+    async deleteExpired(before) {
+      const { numDeletedRows } = await db
+        .deleteFrom('codes')
+        .where('expires_at', '<', before)
+        .where('purpose', 'not like', 'verify %')
+        .executeTakeFirstOrThrow()
+      return Number(numDeletedRows)
+    },
   }
 }

@@ -41,6 +41,14 @@ export function failureTable(db: Kysely<Database>): FailureCounts {
     async clear(poolId, name) {
       await db.deleteFrom('failures').where('pool_id', '=', poolId).where('name', '=', name).execute()
     },
+
+    async deleteOlder(than) {
+      const { numDeletedRows } = await db
+        .deleteFrom('failures')
+        .where('last_at', '<', than)
+        .executeTakeFirstOrThrow()
+      return Number(numDeletedRows)
+    },
   }
 }
 

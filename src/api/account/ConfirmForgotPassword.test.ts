@@ -57,8 +57,10 @@ describe('ConfirmForgotPassword', () => {
           ...input,
         }),
       )
+    const ask = (Username: string, at: Place) =>
+      server().client.send(new ForgotPasswordCommand({ ClientId: at.ClientId, Username }))
     async function forget(Username: string, at = place) {
-      await server().client.send(new ForgotPasswordCommand({ ClientId: at.ClientId, Username }))
+      await ask(Username, at)
       return codeSent(server())
     }
     async function forgetful(name: string, at = place) {
@@ -216,15 +218,30 @@ describe('ConfirmForgotPassword', () => {
         await assert.rejects(set('nobody', '123456'), refusal('UserNotFoundException', texts.unknown))
       })
 
-      test('a client that hides them answers as for a wrong code', async () => {
+      test('a client that hides them answers as if a code had been sent that is wrong, and in an hour expired', async () => {
         const code = await forgetful('known')
         await assert.rejects(set('known', otherThan(code), fresh, hiding), mismatch)
+        await assert.rejects(set('nobody', '123456', fresh, hiding), expired)
+        await ask('nobody', hiding)
         await assert.rejects(set('nobody', '123456', fresh, hiding), mismatch)
         await server().client.send(
           new AdminDisableUserCommand({ UserPoolId: place.UserPoolId, Username: 'known' }),
         )
+        await ask('known', hiding)
         await assert.rejects(set('known', code, fresh, hiding), mismatch)
         await assert.rejects(set('known', code), refusal('NotAuthorizedException', texts.disabled))
+        server().clock.now += hours(1)
+        for (const name of ['known', 'nobody'])
+          await assert.rejects(set(name, '123456', fresh, hiding), expired)
+        assert.deepEqual(await server().sent(), [])
+      })
+
+      test('whoever has no address and asked for a code all the same cannot guess it', async () => {
+        await createUser(server(), hiding.UserPoolId, 'addressless', {})
+        await assert.rejects(set('addressless', '123456', fresh, hiding), expired)
+        await ask('addressless', hiding)
+        await assert.rejects(set('addressless', '123456', fresh, hiding), mismatch)
+        assert.deepEqual(await server().sent(), [])
       })
 
       test('a weak password of nobody is as weak, and nobody is limited like anybody', async () => {
@@ -232,7 +249,7 @@ describe('ConfirmForgotPassword', () => {
           name: 'InvalidPasswordException',
         })
         for (let guess = 0; guess < 20; guess += 1)
-          await assert.rejects(set('guessed-nobody', '123456', fresh, hiding), mismatch)
+          await assert.rejects(set('guessed-nobody', '123456', fresh, hiding), expired)
         await assert.rejects(set('guessed-nobody', '123456', fresh, hiding), limited)
       })
     })

@@ -44,7 +44,7 @@ for (const admin of [false, true]) {
           )
         })
 
-        test('has the same salt and id at every try, of the form that others have', async () => {
+        test('has the same salt at every try, and the id that others have', async () => {
           const parameters = async (USERNAME: string) =>
             (await startSrp(server(), hiding, { USERNAME, SRP_A: newSrp().A })).ChallengeParameters ?? {}
           const [first, again, other] = [
@@ -54,13 +54,30 @@ for (const admin of [false, true]) {
           ]
           assert.deepEqual(
             [first.SALT, first.USER_ID_FOR_SRP, first.USERNAME],
-            [again.SALT, again.USER_ID_FOR_SRP, again.USER_ID_FOR_SRP],
+            [again.SALT, 'nobody', 'nobody'],
           )
           assert.notEqual(first.SALT, other.SALT)
-          assert.notEqual(first.USER_ID_FOR_SRP, other.USER_ID_FOR_SRP)
-          assert.match(first.USER_ID_FOR_SRP ?? '', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
           assert.match(first.SALT ?? '', /^[1-9a-f][0-9a-f]{0,31}$/)
-          assert.deepEqual(Object.keys(first), Object.keys(await parameters('ada')))
+          const known = await parameters('ada')
+          assert.deepEqual([known.USER_ID_FOR_SRP, known.USERNAME], ['ada', 'ada'])
+          assert.deepEqual(Object.keys(first), Object.keys(known))
+        })
+
+        test('has a UUID for an id where that is what usernames are, or where the name can only be an alias', async () => {
+          const hides = { PreventUserExistenceErrors: 'ENABLED' as const }
+          const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+          for (const identity of [
+            { UsernameAttributes: ['email' as const] },
+            { AliasAttributes: ['email' as const] },
+          ]) {
+            const at = { ...(await createPlace(server(), hides, identity)), admin }
+            const id = async (USERNAME: string) =>
+              (await startSrp(server(), at, { USERNAME, SRP_A: newSrp().A })).ChallengeParameters
+                ?.USER_ID_FOR_SRP ?? ''
+            assert.match(await id('nobody@example.com'), uuid)
+            assert.equal(await id('nobody@example.com'), await id('nobody@example.com'))
+            assert.notEqual(await id('nobody@example.com'), await id('no-one@example.com'))
+          }
         })
 
         test('fails with the claim as anybody does, and locks as anybody does', async () => {

@@ -48,6 +48,8 @@ describe('ConfirmSignUp', () => {
           ...input,
         }),
       )
+    const resend = (Username: string, { ClientId }: Place) =>
+      server().client.send(new ResendConfirmationCodeCommand({ ClientId, Username }))
     async function pending(name: string, at = place, attributes = { email: `${name}@example.com` }) {
       await signUp(server(), at, name, attributes)
       return codeSent(server())
@@ -198,14 +200,18 @@ describe('ConfirmSignUp', () => {
         )
       })
 
-      test('a client that hides them answers as for a wrong code, also for a disabled user', async () => {
+      test('a client that hides them answers as if a code had been sent that is wrong, also for a disabled user', async () => {
         const code = await pending('known')
         await assert.rejects(confirm(server(), hiding, 'known', otherThan(code)), mismatch)
+        await assert.rejects(confirm(server(), hiding, 'nobody', '123456'), expired)
+        await resend('nobody', hiding)
         await assert.rejects(confirm(server(), hiding, 'nobody', '123456'), mismatch)
         await server().client.send(
           new AdminDisableUserCommand({ UserPoolId: place.UserPoolId, Username: 'known' }),
         )
+        await resend('known', hiding)
         await assert.rejects(confirm(server(), hiding, 'known', code), mismatch)
+        assert.deepEqual(await server().sent(), [])
         await assert.rejects(
           confirm(server(), place, 'known', code),
           refusal('NotAuthorizedException', texts.disabled),
@@ -214,9 +220,9 @@ describe('ConfirmSignUp', () => {
 
       test('and limits them alike', async () => {
         for (let guess = 0; guess < 15; guess += 1)
-          await assert.rejects(confirm(server(), hiding, 'Guessed-Nobody', '123456'), mismatch)
+          await assert.rejects(confirm(server(), hiding, 'Guessed-Nobody', '123456'), expired)
         await assert.rejects(confirm(server(), hiding, 'Guessed-Nobody', '123456'), limited)
-        await assert.rejects(confirm(server(), hiding, 'other-nobody', '123456'), mismatch)
+        await assert.rejects(confirm(server(), hiding, 'other-nobody', '123456'), expired)
       })
     })
 
