@@ -1,6 +1,7 @@
 /** Rows as a store takes them. What it keeps as JSON is nothing to it, so that little is said of it here. */
 import { randomUUID } from 'node:crypto'
 import type { Client, ClientSettings } from '../src/domain/client.ts'
+import type { Group } from '../src/domain/group.ts'
 import type { ClientId, Username, UserPoolId } from '../src/domain/ids.ts'
 import type { Message } from '../src/domain/message.ts'
 import type { Pool, PoolSettings } from '../src/domain/pool.ts'
@@ -63,6 +64,10 @@ export function newUser(poolId: UserPoolId, username: string, over: Partial<User
     mfa: noMfa,
     ...over,
   }
+}
+
+export function newGroup(poolId: UserPoolId, name: string, over: Partial<Group> = {}): Group {
+  return { poolId, name, createdAt: at, modifiedAt: at, version: 1, ...over }
 }
 
 export function newAuthSession(poolId: UserPoolId, over: Partial<AuthSession> = {}): AuthSession {
