@@ -2,6 +2,7 @@ import { userPoolArn } from '../domain/arn.ts'
 import { selfServiceScope } from '../domain/claims.ts'
 import type { Client } from '../domain/client.ts'
 import { Fault, type FaultCode } from '../domain/faults.ts'
+import type { Group } from '../domain/group.ts'
 import { evaluate } from '../domain/iam-policy.ts'
 import { type ClientId, regionOf, type UserPoolId } from '../domain/ids.ts'
 import type { Pool } from '../domain/pool.ts'
@@ -9,6 +10,7 @@ import type { Principal } from '../domain/principal.ts'
 import type { User } from '../domain/user.ts'
 import { isClientSecret } from '../flows/client-secrets.ts'
 import { findUser } from '../flows/find-user.ts'
+import { findGroup } from '../flows/groups.ts'
 import { type Enrolment, findEnrolment } from '../flows/software-tokens.ts'
 import { verifyAccessToken } from '../flows/tokens.ts'
 import type { Call } from '../ports/app.ts'
@@ -76,6 +78,16 @@ export const iamOnUser: Access<{ UserPoolId: string; Username: string }, { pool:
     const user = await findUser(call.store, pool, input.Username)
     if (user === undefined) throw new Fault('UserNotFound')
     return { pool, user }
+  },
+}
+
+export const iamOnGroup: Access<{ UserPoolId: string; GroupName: string }, { pool: Pool; group: Group }> = {
+  by: 'iam',
+  resource: 'pool',
+  faults: [...iamOnPool.faults, 'GroupNotFound'],
+  async admit(call, input) {
+    const { pool } = await iamOnPool.admit(call, input)
+    return { pool, group: await findGroup(call.store, pool, input.GroupName) }
   },
 }
 

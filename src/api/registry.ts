@@ -27,6 +27,15 @@ import ForgetDevice from './devices/ForgetDevice.ts'
 import GetDevice from './devices/GetDevice.ts'
 import ListDevices from './devices/ListDevices.ts'
 import UpdateDeviceStatus from './devices/UpdateDeviceStatus.ts'
+import AdminAddUserToGroup from './groups/AdminAddUserToGroup.ts'
+import AdminListGroupsForUser from './groups/AdminListGroupsForUser.ts'
+import AdminRemoveUserFromGroup from './groups/AdminRemoveUserFromGroup.ts'
+import CreateGroup from './groups/CreateGroup.ts'
+import DeleteGroup from './groups/DeleteGroup.ts'
+import GetGroup from './groups/GetGroup.ts'
+import ListGroups from './groups/ListGroups.ts'
+import ListUsersInGroup from './groups/ListUsersInGroup.ts'
+import UpdateGroup from './groups/UpdateGroup.ts'
 import AdminDeleteSoftwareToken from './mfa/AdminDeleteSoftwareToken.ts'
 import AdminGetUserAuthFactors from './mfa/AdminGetUserAuthFactors.ts'
 import AdminSetUserMFAPreference from './mfa/AdminSetUserMFAPreference.ts'
@@ -82,6 +91,7 @@ import ListUsers from './users/ListUsers.ts'
 const built: readonly Operation[] = [
   AddCustomAttributes,
   AddUserPoolClientSecret,
+  AdminAddUserToGroup,
   AdminConfirmSignUp,
   AdminCreateUser,
   AdminDeleteSoftwareToken,
@@ -95,7 +105,9 @@ const built: readonly Operation[] = [
   AdminGetUserAuthFactors,
   AdminInitiateAuth,
   AdminListDevices,
+  AdminListGroupsForUser,
   AdminListUserSessions,
+  AdminRemoveUserFromGroup,
   AdminResetUserPassword,
   AdminRespondToAuthChallenge,
   AdminRevokeUserSession,
@@ -111,8 +123,10 @@ const built: readonly Operation[] = [
   ConfirmDevice,
   ConfirmForgotPassword,
   ConfirmSignUp,
+  CreateGroup,
   CreateUserPool,
   CreateUserPoolClient,
+  DeleteGroup,
   DeleteUser,
   DeleteUserAttributes,
   DeleteUserPool,
@@ -125,6 +139,7 @@ const built: readonly Operation[] = [
   ForgotPassword,
   GetClientToken,
   GetDevice,
+  GetGroup,
   GetTokensFromRefreshToken,
   GetUser,
   GetUserAttributeVerificationCode,
@@ -135,11 +150,13 @@ const built: readonly Operation[] = [
   GlobalSignOut,
   InitiateAuth,
   ListDevices,
+  ListGroups,
   ListUserPoolClientSecrets,
   ListUserPoolClients,
   ListUserPools,
   ListUserSessions,
   ListUsers,
+  ListUsersInGroup,
   ListWebAuthnCredentials,
   ResendConfirmationCode,
   RespondToAuthChallenge,
@@ -153,6 +170,7 @@ const built: readonly Operation[] = [
   SignUp,
   StartWebAuthnRegistration,
   UpdateDeviceStatus,
+  UpdateGroup,
   UpdateUserAttributes,
   UpdateUserPool,
   UpdateUserPoolClient,
