@@ -1,6 +1,7 @@
 import { accessClaims, idClaims, selfServiceScope } from '../domain/claims.ts'
 import { type Client, lifetimes } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
+import { mostGroupsOfUser } from '../domain/group.ts'
 import { issuerOf, poolIdOfIssuer } from '../domain/issuer.ts'
 import type { Method } from '../domain/method.ts'
 import type { Pool } from '../domain/pool.ts'
@@ -59,7 +60,7 @@ export async function newSession(
   return { session, refreshToken }
 }
 
-/** Signs an access and an ID token for a session that is in force. */
+/** Signs an access and an ID token for a session that is in force. They show the groups that the user is in by now. */
 export async function issue(
   app: App,
   holder: Holder,
@@ -67,11 +68,13 @@ export async function issue(
   now: Instant,
 ): Promise<IssuedTokens> {
   const { pool, client, user } = holder
+  const groups = await app.store.memberships.groupsOf(pool.id, user.username, { limit: mostGroupsOfUser })
   const facts = {
     pool,
     issuer: issuerOf(pool, app.site.issuer, app.site.publicUrl),
     client,
     user,
+    groups,
     session,
     now,
     accessJti: app.random.uuid(),
