@@ -1,4 +1,4 @@
-import { userPoolArn } from '../domain/arn.ts'
+import { poolIdOfArn, userPoolArn } from '../domain/arn.ts'
 import { selfServiceScope } from '../domain/claims.ts'
 import type { Client } from '../domain/client.ts'
 import { Fault, type FaultCode } from '../domain/faults.ts'
@@ -52,6 +52,24 @@ export const iamOnPool: Access<{ UserPoolId: string }, { pool: Pool }> = {
     const principal = principalOf(call)
     const pool = await call.store.pools.find(id)
     authorize(call, principal, userPoolArn(id, call.site.accountId), pool?.tags ?? {}, input)
+    if (pool === undefined || regionOf(id) !== call.region) throw new Fault('PoolNotFound', id)
+    return { pool }
+  },
+}
+
+/** A pool by its ARN. Only in this account and region is there one of ours. */
+export const iamOnResourceArn: Access<{ ResourceArn: string }, { pool: Pool }> = {
+  by: 'iam',
+  resource: 'pool',
+  faults: [...iamOnPool.faults, 'InvalidParameter'],
+  async admit(call, input) {
+    const arn = input.ResourceArn
+    const principal = principalOf(call)
+    const id = poolIdOfArn(arn)
+    const ours = id !== undefined && arn === userPoolArn(id, call.site.accountId)
+    const pool = ours ? await call.store.pools.find(id) : undefined
+    authorize(call, principal, arn, pool?.tags ?? {}, input)
+    if (id === undefined) throw new Fault('InvalidParameter', 'The resource is not a user pool.')
     if (pool === undefined || regionOf(id) !== call.region) throw new Fault('PoolNotFound', id)
     return { pool }
   },

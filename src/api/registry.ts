@@ -72,6 +72,9 @@ import RespondToAuthChallenge from './sign-in/RespondToAuthChallenge.ts'
 import ConfirmSignUp from './sign-up/ConfirmSignUp.ts'
 import ResendConfirmationCode from './sign-up/ResendConfirmationCode.ts'
 import SignUp from './sign-up/SignUp.ts'
+import ListTagsForResource from './tags/ListTagsForResource.ts'
+import TagResource from './tags/TagResource.ts'
+import UntagResource from './tags/UntagResource.ts'
 import GetClientToken from './tokens/GetClientToken.ts'
 import GetTokensFromRefreshToken from './tokens/GetTokensFromRefreshToken.ts'
 import RevokeToken from './tokens/RevokeToken.ts'
@@ -151,6 +154,7 @@ const built: readonly Operation[] = [
   InitiateAuth,
   ListDevices,
   ListGroups,
+  ListTagsForResource,
   ListUserPoolClientSecrets,
   ListUserPoolClients,
   ListUserPools,
@@ -169,6 +173,8 @@ const built: readonly Operation[] = [
   SetUserSettings,
   SignUp,
   StartWebAuthnRegistration,
+  TagResource,
+  UntagResource,
   UpdateDeviceStatus,
   UpdateGroup,
   UpdateUserAttributes,
