@@ -226,6 +226,16 @@ describe('the conditions of a policy', () => {
           false,
         ],
         ['taggers', 'CreateUserPool', { PoolName: 'a' }, undefined, false],
+        ['blue', 'ListTagsForResource', {}, 'blue', true],
+        ['blue', 'ListTagsForResource', {}, 'red', false],
+        ['blue', 'TagResource', { Tags: { team: 'blue' } }, 'red', false],
+        ['blue', 'UntagResource', { TagKeys: ['level'] }, 'blue', true],
+        ['maker', 'TagResource', { Tags: { team: 'blue' } }, 'plain', true],
+        ['maker', 'TagResource', { Tags: { team: 'red' } }, 'plain', false],
+        ['taggers', 'TagResource', { Tags: { team: 'any' } }, 'plain', true],
+        ['taggers', 'TagResource', { Tags: { team: 'any', level: '1' } }, 'plain', false],
+        ['taggers', 'UntagResource', { TagKeys: ['team'] }, 'plain', true],
+        ['taggers', 'UntagResource', { TagKeys: ['team', 'level'] }, 'plain', false],
         ['local', 'DescribeUserPool', {}, 'plain', true],
         ['remote', 'DescribeUserPool', {}, 'plain', false],
         ['self', 'DescribeUserPool', {}, 'plain', true],
@@ -235,10 +245,11 @@ describe('the conditions of a policy', () => {
         ['secured', 'DescribeUserPool', {}, 'plain', false],
       ]
       for (const [who, operation, input, pool, allowed] of rows) {
-        const what = pool === undefined ? JSON.stringify(input) : `a pool that is ${pool}`
+        const what = `${JSON.stringify(input)}${pool === undefined ? '' : ` a pool that is ${pool}`}`
         test(`${allowed ? 'allow' : 'deny'} ${who} to ${operation} ${what}`, async () => {
           const poolId = pool === undefined ? undefined : pools[pool]
-          const complete = { ...input, ...(poolId !== undefined && { UserPoolId: poolId }) }
+          const named = poolId !== undefined && { UserPoolId: poolId, ResourceArn: arnOf(poolId) }
+          const complete = { ...input, ...named }
           assert.deepEqual(
             await failureOf(as(server(), who), operation, complete),
             allowed ? undefined : denial(who, operation, poolId === undefined ? '*' : arnOf(poolId)),

@@ -19,6 +19,9 @@ import { factOperation, factOperations } from './model.ts'
 
 /** Exceptions that AWS raises without its model saying so, by operation. */
 const unlisted: Readonly<Record<string, readonly string[]>> = {
+  // The quota of groups a user can be in is documented, and this is the exception for a quota; the model lists it where
+  // groups are created and not here.
+  AdminAddUserToGroup: ['LimitExceededException'],
   // Documented with its member ForceAliasCreation.
   AdminCreateUser: ['AliasExistsException'],
   // Observed in aws-amplify/amplify-js#14013; the model lists it for the operation of administrators only.

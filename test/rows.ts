@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AuthEvent } from '../src/domain/auth-event.ts'
 import type { Client, ClientSettings } from '../src/domain/client.ts'
+import type { Group } from '../src/domain/group.ts'
 import type { ClientId, Username, UserPoolId } from '../src/domain/ids.ts'
 import type { Message } from '../src/domain/message.ts'
 import type { Pool, PoolSettings } from '../src/domain/pool.ts'
@@ -64,6 +65,10 @@ export function newUser(poolId: UserPoolId, username: string, over: Partial<User
     mfa: noMfa,
     ...over,
   }
+}
+
+export function newGroup(poolId: UserPoolId, name: string, over: Partial<Group> = {}): Group {
+  return { poolId, name, createdAt: at, modifiedAt: at, version: 1, ...over }
 }
 
 export function newAuthSession(poolId: UserPoolId, over: Partial<AuthSession> = {}): AuthSession {

@@ -1,7 +1,8 @@
-import { userPoolArn } from '../domain/arn.ts'
+import { poolIdOfArn, userPoolArn } from '../domain/arn.ts'
 import { selfServiceScope } from '../domain/claims.ts'
 import type { Client } from '../domain/client.ts'
 import { Fault, type FaultCode } from '../domain/faults.ts'
+import type { Group } from '../domain/group.ts'
 import { evaluate } from '../domain/iam-policy.ts'
 import { type ClientId, regionOf, type UserPoolId } from '../domain/ids.ts'
 import type { Pool } from '../domain/pool.ts'
@@ -10,6 +11,7 @@ import type { User } from '../domain/user.ts'
 import { feedbackTokenFor } from '../flows/auth-events.ts'
 import { isClientSecret } from '../flows/client-secrets.ts'
 import { findUser } from '../flows/find-user.ts'
+import { findGroup } from '../flows/groups.ts'
 import { type Enrolment, findEnrolment } from '../flows/software-tokens.ts'
 import { verifyAccessToken } from '../flows/tokens.ts'
 import type { Call } from '../ports/app.ts'
@@ -56,6 +58,24 @@ export const iamOnPool: Access<{ UserPoolId: string }, { pool: Pool }> = {
   },
 }
 
+/** A pool by its ARN. Only in this account and region is there one of ours. */
+export const iamOnResourceArn: Access<{ ResourceArn: string }, { pool: Pool }> = {
+  by: 'iam',
+  resource: 'pool',
+  faults: [...iamOnPool.faults, 'InvalidParameter'],
+  async admit(call, input) {
+    const arn = input.ResourceArn
+    const principal = principalOf(call)
+    const id = poolIdOfArn(arn)
+    const ours = id !== undefined && arn === userPoolArn(id, call.site.accountId)
+    const pool = ours ? await call.store.pools.find(id) : undefined
+    authorize(call, principal, arn, pool?.tags ?? {}, input)
+    if (id === undefined) throw new Fault('InvalidParameter', 'The resource is not a user pool.')
+    if (pool === undefined || regionOf(id) !== call.region) throw new Fault('PoolNotFound', id)
+    return { pool }
+  },
+}
+
 export const iamOnClient: Access<{ UserPoolId: string; ClientId: string }, { pool: Pool; client: Client }> = {
   by: 'iam',
   resource: 'pool',
@@ -77,6 +97,16 @@ export const iamOnUser: Access<{ UserPoolId: string; Username: string }, { pool:
     const user = await findUser(call.store, pool, input.Username)
     if (user === undefined) throw new Fault('UserNotFound')
     return { pool, user }
+  },
+}
+
+export const iamOnGroup: Access<{ UserPoolId: string; GroupName: string }, { pool: Pool; group: Group }> = {
+  by: 'iam',
+  resource: 'pool',
+  faults: [...iamOnPool.faults, 'GroupNotFound'],
+  async admit(call, input) {
+    const { pool } = await iamOnPool.admit(call, input)
+    return { pool, group: await findGroup(call.store, pool, input.GroupName) }
   },
 }
 

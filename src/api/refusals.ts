@@ -46,6 +46,8 @@ export const refusals: Record<FaultCode, Refusal> = {
   UserExists: { type: 'UsernameExistsException' },
   UsernameTaken: { type: 'UsernameExistsException' },
   UserExistsWithAttribute: { type: 'UsernameExistsException' },
+  GroupNotFound: notFound,
+  GroupExists: { type: 'GroupExistsException' },
   AliasExists: { type: 'AliasExistsException' },
   PoolProtected: parameter,
 

@@ -27,6 +27,15 @@ import ForgetDevice from './devices/ForgetDevice.ts'
 import GetDevice from './devices/GetDevice.ts'
 import ListDevices from './devices/ListDevices.ts'
 import UpdateDeviceStatus from './devices/UpdateDeviceStatus.ts'
+import AdminAddUserToGroup from './groups/AdminAddUserToGroup.ts'
+import AdminListGroupsForUser from './groups/AdminListGroupsForUser.ts'
+import AdminRemoveUserFromGroup from './groups/AdminRemoveUserFromGroup.ts'
+import CreateGroup from './groups/CreateGroup.ts'
+import DeleteGroup from './groups/DeleteGroup.ts'
+import GetGroup from './groups/GetGroup.ts'
+import ListGroups from './groups/ListGroups.ts'
+import ListUsersInGroup from './groups/ListUsersInGroup.ts'
+import UpdateGroup from './groups/UpdateGroup.ts'
 import AdminDeleteSoftwareToken from './mfa/AdminDeleteSoftwareToken.ts'
 import AdminGetUserAuthFactors from './mfa/AdminGetUserAuthFactors.ts'
 import AdminSetUserMFAPreference from './mfa/AdminSetUserMFAPreference.ts'
@@ -66,6 +75,9 @@ import RespondToAuthChallenge from './sign-in/RespondToAuthChallenge.ts'
 import ConfirmSignUp from './sign-up/ConfirmSignUp.ts'
 import ResendConfirmationCode from './sign-up/ResendConfirmationCode.ts'
 import SignUp from './sign-up/SignUp.ts'
+import ListTagsForResource from './tags/ListTagsForResource.ts'
+import TagResource from './tags/TagResource.ts'
+import UntagResource from './tags/UntagResource.ts'
 import GetClientToken from './tokens/GetClientToken.ts'
 import GetTokensFromRefreshToken from './tokens/GetTokensFromRefreshToken.ts'
 import RevokeToken from './tokens/RevokeToken.ts'
@@ -85,6 +97,7 @@ import ListUsers from './users/ListUsers.ts'
 const built: readonly Operation[] = [
   AddCustomAttributes,
   AddUserPoolClientSecret,
+  AdminAddUserToGroup,
   AdminConfirmSignUp,
   AdminCreateUser,
   AdminDeleteSoftwareToken,
@@ -98,8 +111,10 @@ const built: readonly Operation[] = [
   AdminGetUserAuthFactors,
   AdminInitiateAuth,
   AdminListDevices,
+  AdminListGroupsForUser,
   AdminListUserAuthEvents,
   AdminListUserSessions,
+  AdminRemoveUserFromGroup,
   AdminResetUserPassword,
   AdminRespondToAuthChallenge,
   AdminRevokeUserSession,
@@ -116,8 +131,10 @@ const built: readonly Operation[] = [
   ConfirmDevice,
   ConfirmForgotPassword,
   ConfirmSignUp,
+  CreateGroup,
   CreateUserPool,
   CreateUserPoolClient,
+  DeleteGroup,
   DeleteUser,
   DeleteUserAttributes,
   DeleteUserPool,
@@ -130,6 +147,7 @@ const built: readonly Operation[] = [
   ForgotPassword,
   GetClientToken,
   GetDevice,
+  GetGroup,
   GetTokensFromRefreshToken,
   GetUser,
   GetUserAttributeVerificationCode,
@@ -140,11 +158,14 @@ const built: readonly Operation[] = [
   GlobalSignOut,
   InitiateAuth,
   ListDevices,
+  ListGroups,
+  ListTagsForResource,
   ListUserPoolClientSecrets,
   ListUserPoolClients,
   ListUserPools,
   ListUserSessions,
   ListUsers,
+  ListUsersInGroup,
   ListWebAuthnCredentials,
   ResendConfirmationCode,
   RespondToAuthChallenge,
@@ -157,8 +178,11 @@ const built: readonly Operation[] = [
   SetUserSettings,
   SignUp,
   StartWebAuthnRegistration,
+  TagResource,
+  UntagResource,
   UpdateAuthEventFeedback,
   UpdateDeviceStatus,
+  UpdateGroup,
   UpdateUserAttributes,
   UpdateUserPool,
   UpdateUserPoolClient,

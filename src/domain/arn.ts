@@ -4,3 +4,9 @@ import { regionOf, type UserPoolId } from './ids.ts'
 export function userPoolArn(id: UserPoolId, accountId: string): string {
   return `arn:aws:cognito-idp:${regionOf(id)}:${accountId}:userpool/${id}`
 }
+
+/** The pool that such an ARN names, of whichever account; nothing where it is the ARN of anything else. */
+export function poolIdOfArn(arn: string): UserPoolId | undefined {
+  const id = /^arn:aws:cognito-idp:[\w-]*:[0-9]+:userpool\/([\w-]+_[0-9a-zA-Z]+)$/.exec(arn)?.[1]
+  return id as UserPoolId | undefined
+}

@@ -1,6 +1,7 @@
 import type { Instant } from '../lib/instant.ts'
 import { acrLevels } from './acr.ts'
 import { type Client, canRead, lifetimes } from './client.ts'
+import { byPrecedence, type Group, preferredRoleOf, rolesOf } from './group.ts'
 import { amrOf, levelOf } from './method.ts'
 import type { Pool } from './pool.ts'
 import type { TokenSession } from './session.ts'
@@ -15,6 +16,8 @@ export interface TokenFacts {
   readonly pool: Pool
   readonly client: Client
   readonly user: User
+  /** Those the user is in. */
+  readonly groups: readonly Group[]
   readonly session: TokenSession
   readonly now: Instant
   /** A new id for each token. */
@@ -41,6 +44,7 @@ export function accessClaims(facts: TokenFacts): Claims {
   return {
     sub: user.sub,
     ...(session.deviceKey !== undefined && { device_key: session.deviceKey }),
+    ...groupClaims(facts),
     iss: facts.issuer,
     client_id: client.id,
     ...ids(facts, facts.accessJti),
@@ -60,6 +64,8 @@ export function idClaims(facts: TokenFacts): Claims {
   return {
     sub: user.sub,
     ...attributeClaims(client, user),
+    ...groupClaims(facts),
+    ...roleClaims(facts),
     iss: facts.issuer,
     'cognito:username': user.username,
     ...ids(facts, facts.idJti),
@@ -105,6 +111,21 @@ function attributeClaims(client: Client, user: User): Claims {
       name === 'email_verified' || name === 'phone_number_verified' ? value.toLowerCase() === 'true' : value
   }
   return claims
+}
+
+/** In both tokens. A user who is in no group has no such claim, as one without roles has none of those. */
+function groupClaims({ groups }: TokenFacts): Claims {
+  return groups.length === 0 ? {} : { 'cognito:groups': byPrecedence(groups).map(({ name }) => name) }
+}
+
+/** In the ID token, for identity pools. */
+function roleClaims({ groups }: TokenFacts): Claims {
+  const roles = rolesOf(groups)
+  const preferred = preferredRoleOf(groups)
+  return {
+    ...(roles.length > 0 && { 'cognito:roles': roles }),
+    ...(preferred !== undefined && { 'cognito:preferred_role': preferred }),
+  }
 }
 
 /** How the user signed in. Lite pools have no such claims. */

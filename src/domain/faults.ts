@@ -55,6 +55,10 @@ const texts = {
   UsernameTaken: () => 'User already exists',
   /** kind: `email` or `phone_number`. The username is that attribute. */
   UserExistsWithAttribute: (kind: string) => `An account with the given ${kind} already exists.`,
+  /** In the words of amplify-cli#2214. */
+  GroupNotFound: () => 'Group not found.',
+  /** In the words of amplify-backend#1781. */
+  GroupExists: () => 'A group with the name already exists',
   AliasExists: (kind: string) => `An account with the ${kind} already exists.`,
   PoolProtected: () =>
     'The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.',

@@ -136,10 +136,16 @@ function checkRecovery(settings: PoolSettings, mfa: MfaFactors): void {
     cannot('use verified_email as a recovery mechanism when Email MFA is configured.')
 }
 
-/** Both ours. @throws Fault InvalidTags */
-export function checkTags(tags: Readonly<Record<string, string>>): void {
+/** What is wrong with a pool's tags, if anything is. The rules are of the developer guide, the texts ours. */
+export function faultOfTags(tags: Readonly<Record<string, string>>): string | undefined {
   const names = Object.keys(tags)
-  if (names.length > 50) throw new Fault('InvalidTags', 'A user pool can have at most 50 tags.')
-  if (names.some((name) => name.toLowerCase().startsWith('aws:')))
-    throw new Fault('InvalidTags', 'Tag keys that start with aws: are reserved.')
+  if (names.length > 50) return 'A user pool can have at most 50 tags.'
+  const reserved = names.some((name) => name.toLowerCase().startsWith('aws:'))
+  return reserved ? 'Tag keys that start with aws: are reserved.' : undefined
+}
+
+/** @throws Fault InvalidTags */
+export function checkTags(tags: Readonly<Record<string, string>>): void {
+  const wrong = faultOfTags(tags)
+  if (wrong !== undefined) throw new Fault('InvalidTags', wrong)
 }

@@ -51,10 +51,11 @@ async function secondFactor(
   progress: Progress,
   device: Device | undefined,
 ): Promise<Next | undefined> {
-  // A second factor follows a password; a code or a passkey that came first was offered only where it is enough.
+  // A passkey that came first was offered only where it is enough. A code was, too; but one that has confirmed a sign-up
+  // stands for no second factor.
   const [first, another] = progress.methods
-  if (first !== 'pwd' || another !== undefined || progress.factorSetUp || progress.flow === 'custom')
-    return undefined
+  const enough = first === 'swk' || first === 'hwk' || another !== undefined || progress.factorSetUp
+  if (enough || progress.flow === 'custom') return undefined
   return follow(decideMfa(await mfaFacts(app, pool, user, isConfirmed(device) && device.remembered)))
 }
 

@@ -1,6 +1,7 @@
 import { accessClaims, idClaims, selfServiceScope } from '../domain/claims.ts'
 import { type Client, lifetimes } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
+import { byPrecedence, type Group, mostGroupsOfUser, preferredRoleOf, rolesOf } from '../domain/group.ts'
 import { issuerOf, poolIdOfIssuer } from '../domain/issuer.ts'
 import type { Method } from '../domain/method.ts'
 import type { Pool } from '../domain/pool.ts'
@@ -72,8 +73,9 @@ export interface Reason {
   readonly metadata: Readonly<Record<string, string>> | undefined
 }
 
-/** What goes into the tokens beside what user and session say. */
+/** What goes into the tokens beside what user and session say: the groups that the user is in by now, and what a trigger changes. */
 export interface Contents {
+  readonly groups: readonly Group[]
   readonly overrides: TokenOverrides | undefined
 }
 
@@ -84,19 +86,19 @@ export async function contentsFor(
   session: TokenSession,
   { source, metadata }: Reason,
 ): Promise<Contents> {
-  const overrides = await preTokenGeneration(
-    app,
-    pool,
-    source,
-    { username: user.username, clientId: client.id },
-    {
-      userAttributes: () => eventAttributes(pool, user),
-      groupConfiguration: { groupsToOverride: [], iamRolesToOverride: [], preferredRole: null },
-      scopes: session.scopes,
-      clientMetadata: metadata,
+  const groups = await app.store.memberships.groupsOf(pool.id, user.username, { limit: mostGroupsOfUser })
+  const about = { username: user.username, clientId: client.id }
+  const overrides = await preTokenGeneration(app, pool, source, about, () => ({
+    userAttributes: eventAttributes(pool, user),
+    groupConfiguration: {
+      groupsToOverride: byPrecedence(groups).map(({ name }) => name),
+      iamRolesToOverride: rolesOf(groups),
+      preferredRole: preferredRoleOf(groups) ?? null,
     },
-  )
-  return { overrides }
+    scopes: session.scopes,
+    clientMetadata: metadata,
+  }))
+  return { groups, overrides }
 }
 
 /** Signs an access and an ID token for a session that is in force. */
@@ -104,7 +106,7 @@ export async function issue(
   app: App,
   holder: Holder,
   session: TokenSession,
-  { overrides }: Contents,
+  { groups, overrides }: Contents,
   now: Instant,
 ): Promise<IssuedTokens> {
   const { pool, client, user } = holder
@@ -113,6 +115,7 @@ export async function issue(
     issuer: issuerOf(pool, app.site.issuer, app.site.publicUrl),
     client,
     user,
+    groups,
     session,
     now,
     accessJti: app.random.uuid(),

@@ -13,7 +13,7 @@ import {
   triggerOf,
 } from '../domain/trigger-event.ts'
 import { UnrecognizableOutput } from '../domain/trigger-output.ts'
-import type { GroupConfiguration, LambdaVersion, TokenOverrides } from '../domain/trigger-tokens.ts'
+import type { LambdaVersion, PreTokenGenerationFacts, TokenOverrides } from '../domain/trigger-tokens.ts'
 import type { User } from '../domain/user.ts'
 import type { App } from '../ports/app.ts'
 import { TriggerFailed, TriggerUnreachable } from '../ports/trigger-runner.ts'
@@ -131,18 +131,9 @@ export async function preTokenGeneration(
   pool: Pool,
   source: TriggerSource & `TokenGeneration_${string}`,
   about: About,
-  facts: {
-    readonly userAttributes: () => Readonly<Record<string, string>>
-    readonly groupConfiguration: GroupConfiguration | null
-    readonly scopes: readonly string[]
-    readonly clientMetadata: Metadata
-  },
+  facts: () => Omit<PreTokenGenerationFacts, 'version'>,
 ): Promise<TokenOverrides | undefined> {
-  return runTrigger(app, pool, source, about, (version) => ({
-    ...facts,
-    version,
-    userAttributes: facts.userAttributes(),
-  }))
+  return runTrigger(app, pool, source, about, (version) => ({ ...facts(), version }))
 }
 
 /** What follows the results so far. @throws Fault InvalidParameter where the pool has no such function */

@@ -4,6 +4,7 @@ import type { Client } from '../domain/client.ts'
 import type { IssuedCode } from '../domain/code.ts'
 import type { Device } from '../domain/device.ts'
 import type { UserFilter } from '../domain/filter.ts'
+import type { Group } from '../domain/group.ts'
 import type { ClientId, Username, UserPoolId } from '../domain/ids.ts'
 import type { Failures } from '../domain/lockout.ts'
 import type { Message } from '../domain/message.ts'
@@ -34,6 +35,8 @@ export interface Tables {
   readonly pools: Pools
   readonly clients: Clients
   readonly users: Users
+  readonly groups: Groups
+  readonly memberships: Memberships
   readonly authSessions: AuthSessions
   readonly tokenSessions: TokenSessions
   readonly ssoSessions: SsoSessions
@@ -112,11 +115,41 @@ export interface Users {
   readonly create: (user: User, aliases: readonly Alias[]) => Promise<void>
   /** `before` is the user as loaded. @throws StaleRow, AliasTaken */
   readonly save: (before: User, user: User, aliases: readonly Alias[]) => Promise<void>
-  /** With attributes, aliases and sessions. */
+  /** With attributes, aliases, memberships and sessions. */
   readonly delete: (poolId: UserPoolId, username: Username) => Promise<boolean>
   /** In order of username. */
   readonly page: (poolId: UserPoolId, filter: UserFilter | undefined, page: PageRequest) => Promise<User[]>
+  /** Those in a group, in order of username. */
+  readonly pageOfGroup: (poolId: UserPoolId, group: string, page: PageRequest) => Promise<User[]>
   readonly count: (poolId: UserPoolId) => Promise<number>
+}
+
+export interface Groups {
+  readonly find: (poolId: UserPoolId, name: string) => Promise<Group | undefined>
+  /** In order of name. */
+  readonly page: (poolId: UserPoolId, page: PageRequest) => Promise<Group[]>
+  /** How many a pool has; nobody else creates one before the transaction ends. @throws StaleRow when the pool is gone */
+  readonly hold: (poolId: UserPoolId) => Promise<number>
+  /** @throws DuplicateKey */
+  readonly create: (group: Group) => Promise<void>
+  /** @throws StaleRow */
+  readonly save: (group: Group) => Promise<void>
+  /** With its memberships. */
+  readonly delete: (poolId: UserPoolId, name: string) => Promise<boolean>
+}
+
+/** Who is in which group: a user who is there, in a group that is there, or nothing. */
+export interface Memberships {
+  /** A user's groups, in order of name. */
+  readonly groupsOf: (poolId: UserPoolId, username: Username, page: PageRequest) => Promise<Group[]>
+  /**
+   * The names of a user's groups; before the transaction ends nobody else puts the user into one.
+   * @throws StaleRow when the user is gone
+   */
+  readonly hold: (poolId: UserPoolId, username: Username) => Promise<string[]>
+  /** Once the user is held. @throws StaleRow when the group is gone */
+  readonly add: (poolId: UserPoolId, username: Username, group: string) => Promise<void>
+  readonly remove: (poolId: UserPoolId, username: Username, group: string) => Promise<void>
 }
 
 export interface AuthSessions {

@@ -83,6 +83,8 @@ const tablesOfPool = [
   'users',
   'user_attributes',
   'user_aliases',
+  'groups',
+  'group_members',
   'auth_sessions',
   'token_sessions',
   'retired_tokens',

@@ -9,6 +9,7 @@ import { failureTable, quotaTable } from './counts.ts'
 import { deviceTable } from './devices.ts'
 import type { Engine } from './engine.ts'
 import { passkeyTable, softwareTokenTable } from './factors.ts'
+import { groupTable, membershipTable } from './groups.ts'
 import { messageTable } from './messages.ts'
 import { migrationProvider } from './migrations.ts'
 import { passwordHistoryTable } from './password-history.ts'
@@ -44,6 +45,8 @@ function tables(db: Kysely<Database>, engine: Engine, vault: Vault): Tables {
     pools: poolTable(db),
     clients: clientTable(db),
     users: userTable(db, engine),
+    groups: groupTable(db),
+    memberships: membershipTable(db),
     authSessions: authSessionTable(db),
     tokenSessions: tokenSessionTable(db),
     ssoSessions: ssoSessionTable(db),

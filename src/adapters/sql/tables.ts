@@ -72,6 +72,21 @@ export interface Database {
     value: string
     username: string
   }
+  groups: {
+    pool_id: string
+    name: string
+    created_at: number
+    modified_at: number
+    version: number
+    description: string | null
+    role_arn: string | null
+    precedence: number | null
+  }
+  group_members: {
+    pool_id: string
+    username: string
+    group_name: string
+  }
   auth_sessions: {
     pool_id: string
     digest: string

@@ -105,6 +105,20 @@ export function userTable(db: Kysely<Database>, { jsonObject }: Engine): Users {
       return found.map(toUser)
     },
 
+    async pageOfGroup(poolId, group, { after, limit }) {
+      let query = rows(poolId)
+        .innerJoin('group_members as membership', (join) =>
+          join
+            .onRef('membership.pool_id', '=', 'users.pool_id')
+            .onRef('membership.username', '=', 'users.username'),
+        )
+        .where('membership.pool_id', '=', poolId)
+        .where('membership.group_name', '=', group)
+      if (after !== undefined) query = query.where('membership.username', '>', after)
+      const found = await query.orderBy('membership.username').limit(limit).execute()
+      return found.map(toUser)
+    },
+
     async count(poolId) {
       const { total } = await db
         .selectFrom('users')
@@ -162,6 +176,7 @@ const tablesOfUser = [
   'users',
   'user_attributes',
   'user_aliases',
+  'group_members',
   'token_sessions',
   'sso_sessions',
   'codes',
