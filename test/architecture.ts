@@ -41,9 +41,10 @@ export function importsOf(path: string, text: string): string[] {
   })
 }
 
-/** An adapter knows its own folder and no other; everything else is of the folder right below `src`. */
+/** An adapter knows its own folder and no other's; everything else is of the folder right below `src`. */
 const layerOf = (path: string) => path.split('/')[0] ?? ''
-const homeOf = (path: string) => (layerOf(path) === 'adapters' ? dirname(path) : layerOf(path))
+const homeOf = (path: string) =>
+  layerOf(path) === 'adapters' ? dirname(path).split('/').slice(0, 2).join('/') : layerOf(path)
 
 export function forbiddenImports(sources: Sources): string[] {
   return edges(sources).flatMap(({ from, to }) => {

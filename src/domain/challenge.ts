@@ -43,7 +43,7 @@ export const transitions: Record<Exclude<SignInState, 'tokens'>, readonly SignIn
   // ---- beginnings
   password: ['password proven'],
   srp: ['PASSWORD_VERIFIER'],
-  // The preferred factor at once; tokens for whoever has just confirmed a sign-up; what a step-up still lacks.
+  // The preferred factor at once; what a step-up still lacks; tokens, or a second factor, for who has just confirmed a sign-up.
   choice: [
     'SELECT_CHALLENGE',
     'PASSWORD',
@@ -54,6 +54,7 @@ export const transitions: Record<Exclude<SignInState, 'tokens'>, readonly SignIn
     'SELECT_MFA_TYPE',
     'SMS_MFA',
     'SOFTWARE_TOKEN_MFA',
+    'MFA_SETUP',
     'tokens',
   ],
   custom: ['custom step judged'],

@@ -3,9 +3,9 @@ import type { User } from '../domain/user.ts'
 import type { Tables } from '../ports/store.ts'
 import { newDevice } from './devices.ts'
 import { makeRoom, newRecord } from './sessions.ts'
+import { postAuthentication } from './sign-in-triggers.ts'
 import type { SignIn, Step } from './step.ts'
 import { contentsFor, type Holder, type IssuedTokens, issue, newSession, type TokenSource } from './tokens.ts'
-import { postAuthentication } from './triggers.ts'
 
 /**
  * The end of a sign-in: the last session is used up, the user saved if anything changed, failures are forgotten, a new

@@ -16,10 +16,10 @@ import { migrateUser } from './migration.ts'
 import { selection } from './next.ts'
 import { refresh } from './refresh.ts'
 import { findSession } from './session-text.ts'
+import { preAuthentication } from './sign-in-triggers.ts'
 import { findSignUpSession } from './sign-up-session.ts'
 import { type Parameters, parameter, type SignIn, type Step, type Subject } from './step.ts'
 import { challengesTowards, stepUpIn } from './step-up.ts'
-import { preAuthentication } from './triggers.ts'
 
 /**
  * Sign-in, for every face: `start` and `answer` both return the next Step. A challenge judges its own answer and says what

@@ -29,6 +29,7 @@ describe('settings', () => {
       iam: 'enforced',
       iamFile: undefined,
       inbox: 'loopback',
+      triggers: '.cognate/triggers',
       testClock: false,
       logLevel: 'warn',
     })

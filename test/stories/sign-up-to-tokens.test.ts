@@ -21,7 +21,7 @@ import {
   signUp,
   texts,
 } from '../accounts.ts'
-import { firstFactors } from '../factors.ts'
+import { createFactorPool, firstFactors, setUpApp, tokenFactor } from '../factors.ts'
 import { phone, refusal } from '../fixtures.ts'
 import { onEachStore } from '../harness.ts'
 
@@ -74,6 +74,22 @@ describe('from sign-up to tokens, with the code and nothing else', () => {
       assert.deepEqual([access.username, access.amr], ['smooth', ['email_otp']])
       assert.deepEqual(await server().sent(), [])
       await assert.rejects(enter(Session), invalid)
+    })
+
+    test('the code is no second factor: where the pool demands one, it is set up first', async () => {
+      const demanding = await createFactorPool(
+        server(),
+        { MfaConfiguration: 'ON', ...tokenFactor },
+        { AutoVerifiedAttributes: ['email'] },
+      )
+      const at = { ...demanding, ClientSecret: undefined }
+      const Session = await confirmed('careful', at)
+      const asked = await enter(Session, { ClientId: at.ClientId })
+      assert.equal(asked.ChallengeName, 'MFA_SETUP')
+      assert.equal(asked.AuthenticationResult, undefined)
+      await assert.rejects(enter(Session, { ClientId: at.ClientId }), invalid)
+      const { AuthenticationResult } = await setUpApp(server(), at, asked, 'careful')
+      assert.deepEqual(claims(AuthenticationResult?.AccessToken).amr, ['email_otp', 'otp', 'mfa'])
     })
 
     test('a number that was texted counts as such', async () => {

@@ -1,5 +1,5 @@
 import type { Dialect, RawBuilder } from 'kysely'
-import type { TextType } from './migrations.ts'
+import type { TextType } from './text-type.ts'
 
 /** The handful of things that differ between the two databases. */
 export interface Engine {

@@ -1,6 +1,7 @@
 import type { Challenge } from '../../domain/challenge.ts'
 import { Fault } from '../../domain/faults.ts'
 import type { CustomResult, Progress } from '../../domain/session.ts'
+import { createAuthChallenge, defineAuthChallenge, verifyAuthChallenge } from '../sign-in-triggers.ts'
 import {
   type ChallengeRules,
   type Next,
@@ -9,7 +10,6 @@ import {
   type SignIn,
   type Subject,
 } from '../step.ts'
-import { createAuthChallenge, defineAuthChallenge, verifyAuthChallenge } from '../triggers.ts'
 
 /** A challenge that the pool's triggers make and judge. A wrong answer is no refusal: what follows is theirs to say. */
 export const customChallenge: ChallengeRules = {
