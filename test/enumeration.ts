@@ -90,8 +90,6 @@ export interface Probe {
   readonly name: string
   /** Who must look like nobody. */
   readonly kinds: readonly Kind[]
-  /** Who should, and does not yet, and why. */
-  readonly todo?: { readonly kind: Kind; readonly why: string }
   /** What comes before the call; its answers are probes of their own. */
   readonly call: (send: Send, ClientId: string, name: string) => Promise<Call>
 }
@@ -164,8 +162,7 @@ export const probes: readonly Probe[] = [
   { name: 'SRP', kinds: [...confirmed, 'to be reset', 'unconfirmed'], call: alone(srp) },
   {
     name: 'the claim of SRP',
-    kinds: ['unknown', 'known', 'to be reset'],
-    todo: { kind: 'disabled', why: 'an answer hears that its user is disabled before it is looked at' },
+    kinds: ['unknown', 'known', 'to be reset', 'disabled'],
     call: after(srp, (ClientId, _, { ChallengeParameters }) => {
       const { USERNAME, SECRET_BLOCK } = ChallengeParameters as Record<string, string>
       return respond(ClientId, 'PASSWORD_VERIFIER', {

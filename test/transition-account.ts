@@ -20,25 +20,42 @@ const beginnings: Record<AuthFlow, Beginning> = {
 interface Step {
   readonly from: Beginning | Challenge
   readonly to: Challenge | 'tokens'
+  /** Whether DefineAuthChallenge decides in this sign-in, where that can be told. */
+  readonly custom?: boolean
 }
 
 /** Keeps account of the steps that clients were led, and of those that are not in the diagram. */
 export class TransitionAccount {
   readonly #seen = new Map<string, Step>()
+  /** Sessions, and whether they belong to a custom sign-in. */
+  readonly #custom = new Map<string, boolean>()
 
   /** The API, watched. */
   watch =
     (api: Api): Api =>
     async (request) => {
       const answer = await api(request)
-      for (const step of stepsOf(request, answer)) this.#seen.set(`${step.from} -> ${step.to}`, step)
+      for (const step of this.#stepsOf(request, answer)) this.#seen.set(JSON.stringify(step), step)
       return answer
     }
 
   get undrawn(): string[] {
-    return [...this.#seen]
-      .filter(([, { from, to }]) => waysBetween(from, to).length === 0)
-      .map(([name]) => name)
+    const undrawn = [...this.#seen.values()].filter((step) => waysOf(step).length === 0)
+    return undrawn.map(({ from, to }) => arrow(from, to))
+  }
+
+  #stepsOf({ headers, body }: HttpRequest, answer: HttpResponse): Step[] {
+    const operation = headers['x-amz-target']?.split('.')[1] ?? ''
+    const starts = operation === 'InitiateAuth' || operation === 'AdminInitiateAuth'
+    const answers = operation === 'RespondToAuthChallenge' || operation === 'AdminRespondToAuthChallenge'
+    if (answer.status !== 200 || !(starts || answers)) return []
+    const asked = JSON.parse(Buffer.from(body).toString('utf8'))
+    const { ChallengeName, Session } = JSON.parse(String(answer.body))
+    const custom = starts ? asked.AuthFlow === 'CUSTOM_AUTH' : this.#custom.get(asked.Session)
+    if (Session !== undefined && custom !== undefined) this.#custom.set(Session, custom)
+    const from: Step['from'] = starts ? beginnings[asked.AuthFlow as AuthFlow] : asked.ChallengeName
+    const steps = stepsBetween(from, ChallengeName ?? 'tokens', asked)
+    return custom === undefined ? steps : steps.map((step) => ({ ...step, custom }))
   }
 
   /** Hands the account to the run's teardown. */
@@ -49,15 +66,11 @@ export class TransitionAccount {
   }
 }
 
-function stepsOf({ headers, body }: HttpRequest, answer: HttpResponse): Step[] {
-  if (answer.status !== 200) return []
-  const operation = headers['x-amz-target']?.split('.')[1] ?? ''
-  const starts = operation === 'InitiateAuth' || operation === 'AdminInitiateAuth'
-  const answers = operation === 'RespondToAuthChallenge' || operation === 'AdminRespondToAuthChallenge'
-  if (!starts && !answers) return []
-  const asked = JSON.parse(Buffer.from(body).toString('utf8'))
-  const from: Step['from'] = starts ? beginnings[asked.AuthFlow as AuthFlow] : asked.ChallengeName
-  const to: Step['to'] = JSON.parse(String(answer.body)).ChallengeName ?? 'tokens'
+function stepsBetween(
+  from: Step['from'],
+  to: Step['to'],
+  asked: Record<string, Record<string, string>>,
+): Step[] {
   const chosen = chosenIn(from, asked)
   const led = chosen === undefined || chosen === to || to === 'SELECT_CHALLENGE'
   return led
@@ -86,6 +99,12 @@ function waysBetween(from: SignInState, to: SignInState): SignInState[][] {
   })
 }
 
+/** The ways that explain a step, in the kind of sign-in that it belongs to. */
+function waysOf({ from, to, custom }: Step): SignInState[][] {
+  const judged: SignInState = 'custom step judged'
+  return waysBetween(from, to).filter((way) => custom || custom === undefined || !way.includes(judged))
+}
+
 /** Junctions alone are named in words. */
 const isJunction = (state: SignInState): boolean => state.includes(' ')
 
@@ -93,10 +112,10 @@ const isJunction = (state: SignInState): boolean => state.includes(' ')
 export function untakenTransitions(lines: readonly string[]): string[] {
   const steps: Step[] = lines.filter((line) => line !== '').map((line) => JSON.parse(line))
   const taken = new Set<string>()
-  for (const { from, to } of steps) {
-    const [way, another] = waysBetween(from, to)
+  for (const step of steps) {
+    const [way, another] = waysOf(step)
     if (way === undefined || another !== undefined) continue
-    for (const [index, state] of way.slice(1).entries()) taken.add(arrow(way[index] ?? from, state))
+    for (const [index, state] of way.slice(1).entries()) taken.add(arrow(way[index] ?? step.from, state))
   }
   return Object.entries(transitions)
     .flatMap(([from, all]) => all.map((to) => [from as SignInState, to] as const))

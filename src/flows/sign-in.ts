@@ -227,7 +227,8 @@ async function take(
   signIn.witness?.entered({ name: session.name, user }, session.progress)
   const named = await findUser(app.store, pool, name)
   if (named?.username !== user?.username && name !== session.username) throw new Fault('WrongAuthState')
-  if (user !== undefined && !user.enabled) throw new Fault('UserDisabled')
+  // A claim of SRP is judged first: what a disabled user hears depends on the client.
+  if (!contained && user !== undefined && !user.enabled) throw new Fault('UserDisabled')
   // A password that was set since ends the sign-ins that began with the one before.
   if (!contained && user?.password !== undefined && user.password.setAt > session.startedAt)
     throw new Fault('InvalidSession')

@@ -136,6 +136,15 @@ onEachStore((server) => {
     const bySms = await respond(server(), place, again, { USERNAME: name, ANSWER: 'SMS_MFA' })
     assert.equal(bySms.ChallengeName, 'SMS_MFA')
     await server().sent()
+    const byApp = await respond(
+      server(),
+      place,
+      await start(name, { TARGET_ACR_VALUES: loa(3), ACCESS_TOKEN }),
+      { USERNAME: name, ANSWER: 'SOFTWARE_TOKEN_MFA' },
+    )
+    assert.equal(byApp.ChallengeName, 'SOFTWARE_TOKEN_MFA')
+    const highest = await start(name, { TARGET_ACR_VALUES: loa(4), ACCESS_TOKEN })
+    assert.equal(highest.ChallengeName, 'SOFTWARE_TOKEN_MFA')
     const direct = await start(name, {
       TARGET_ACR_VALUES: loa(3),
       ACCESS_TOKEN,

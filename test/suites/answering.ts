@@ -7,6 +7,7 @@ import {
   AdminDeleteUserCommand,
   AdminDisableUserCommand,
   type ChallengeNameType,
+  UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { minutes, seconds } from '../../src/lib/instant.ts'
 import { attributeList, createClient, createPool, createUser, password, refusal } from '../fixtures.ts'
@@ -20,6 +21,8 @@ import {
   emailConfiguration,
   emailFactor,
   enableFactors,
+  lambda,
+  notRun,
   type Place,
   respond,
   secretHash,
@@ -594,6 +597,19 @@ export function answeringSuite(operation: Answerer): void {
         assert.equal(ChallengeName, 'SELECT_MFA_TYPE')
         return (ANSWER: string) => answer(both, 'SELECT_MFA_TYPE', Session, { USERNAME, ANSWER })
       }
+
+      test('a message that a function would write is not sent without it, and the choice can be made again', async () => {
+        const choose = await choosing('unwritten')
+        const { UserPoolId } = both
+        const input = { UserPoolId, EmailConfiguration: emailConfiguration }
+        await server().client.send(
+          new UpdateUserPoolCommand({ ...input, LambdaConfig: { CustomMessage: lambda } }),
+        )
+        await assert.rejects(choose('SMS_MFA'), notRun('CustomMessage'))
+        await server().client.send(new UpdateUserPoolCommand({ ...input, LambdaConfig: {} }))
+        assert.equal((await choose('SMS_MFA')).ChallengeName, 'SMS_MFA')
+        await server().sent()
+      })
 
       for (const [chosen, name, medium, key] of [
         ['SMS_MFA', 'SMS_MFA', 'SMS', 'SMS_MFA_CODE'],
