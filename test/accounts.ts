@@ -211,6 +211,5 @@ export const texts = {
     'Invalid phone number provided/Unable to send the message. User pool does not have SMS configuration to send messages.',
   hashMissing: (id: string) => `Client ${id} is configured with secret but SECRET_HASH was not received`,
   hashWrong: (id: string) => `Unable to verify secret hash for client ${id}`,
-  trigger: (name: string) =>
-    `${name} invocation failed due to error Cognate does not run Lambda triggers yet.`,
+  trigger: (name: string) => `${name} invocation failed due to error ResourceNotFoundException.`,
 }

@@ -24,6 +24,7 @@ import { operationNames } from '../src/api/names.ts'
 import { type Api, createApi } from '../src/api/pipeline.ts'
 import { operations } from '../src/api/registry.ts'
 import { readDirectory } from '../src/domain/iam-directory.ts'
+import type { CustomSending } from '../src/domain/message.ts'
 import { bytesFrom, numberFrom } from '../src/lib/bytes.ts'
 import type { Instant } from '../src/lib/instant.ts'
 import type { App, Site } from '../src/ports/app.ts'
@@ -53,6 +54,7 @@ export interface Sent {
   readonly subject?: string
   readonly body: string
   readonly code?: string
+  readonly sender?: CustomSending
 }
 
 export interface TestServer {

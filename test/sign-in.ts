@@ -194,7 +194,7 @@ export const smsFactor = { SmsMfaConfiguration: { SmsConfiguration: smsConfigura
 export const emailFactor = { EmailMfaConfiguration: {} }
 export const tokenFactor = { SoftwareTokenMfaConfiguration: { Enabled: true } }
 
-/** Any Lambda function: none is ever called. */
+/** A Lambda function that is not there. */
 export const lambda = 'arn:aws:lambda:us-east-1:123456789012:function:any'
 
 /** Gives a pool that has SMS MFA these triggers. */
@@ -209,7 +209,4 @@ export const setTriggers = (server: TestServer, UserPoolId: string, LambdaConfig
   )
 
 export const notRun = (trigger: string) =>
-  refusal(
-    'UnexpectedLambdaException',
-    `${trigger} invocation failed due to error Cognate does not run Lambda triggers yet.`,
-  )
+  refusal('UnexpectedLambdaException', `${trigger} invocation failed due to error ResourceNotFoundException.`)

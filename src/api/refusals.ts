@@ -98,7 +98,6 @@ export const refusals: Record<FaultCode, Refusal> = {
   TriggerAnswer: { type: 'InvalidLambdaResponseException' },
   TriggerUnreachable: { type: 'UnexpectedLambdaException' },
   MigrationFailed: { type: 'UserNotFoundException' },
-  TriggerUnavailable: { type: 'UnexpectedLambdaException' },
 
   InvalidAccessToken: notAuthorized,
   AccessTokenSignature: notAuthorized,

@@ -124,9 +124,6 @@ const texts = {
   TriggerUnreachable: (trigger: string, reason: string) =>
     `${trigger} invocation failed due to error ${reason}.`,
   MigrationFailed: (clientId: string) => `Exception migrating user in app client ${clientId}`,
-  /** ours: triggers are configured and stored, and not run by this version. */
-  TriggerUnavailable: (trigger: string) =>
-    `${trigger} invocation failed due to error Cognate does not run Lambda triggers yet.`,
 
   // ---- tokens
   InvalidAccessToken: () => 'Invalid Access Token',

@@ -2,7 +2,22 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Pool } from './pool.ts'
 import { resolveSettings, type SettingsRequest } from './pool-settings.ts'
-import { emailMfaMessage, invitation, masked, smsMfaMessage, verificationMessage } from './template.ts'
+import {
+  authenticationTemplate,
+  fill,
+  invitationTemplate,
+  type Medium,
+  masked,
+  verificationTemplate,
+} from './template.ts'
+
+const smsMfaMessage = (pool: Pool, code: string) => fill('SMS', authenticationTemplate(pool, 'SMS'), { code })
+const emailMfaMessage = (pool: Pool, code: string) =>
+  fill('EMAIL', authenticationTemplate(pool, 'EMAIL'), { code })
+const verificationMessage = (pool: Pool, medium: Medium, code: string) =>
+  fill(medium, verificationTemplate(pool, medium), { code })
+const invitation = (pool: Pool, medium: Medium, username: string, code: string) =>
+  fill(medium, invitationTemplate(pool, medium), { code, username })
 
 const poolWith = (request: SettingsRequest = {}, email?: Pool['mfa']['email']) =>
   ({ settings: resolveSettings(request, 'us-east-1'), mfa: { sms: false, ...(email && { email }) } }) as Pool

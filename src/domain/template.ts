@@ -1,62 +1,61 @@
 import type { Pool } from './pool.ts'
 
-/** What goes to a person: the text, and the code in it for an inbox that a test reads. */
-export interface Draft {
-  readonly medium: 'SMS' | 'EMAIL'
+export type Medium = 'SMS' | 'EMAIL'
+
+/** A message before its values are in: `{####}` stands for the code or the password, `{username}` for the name. */
+export interface Template {
   readonly subject?: string
   readonly body: string
 }
 
+/** What goes to a person. */
+export interface Draft extends Template {
+  readonly medium: Medium
+}
+
+export interface Values {
+  readonly code: string
+  readonly username?: string
+}
+
 /** In one pass: a password that reads `{username}` is a password still. */
-function fill(template: string, values: { code: string; username?: string }): string {
-  return template.replace(/\{####\}|\{username\}/g, (mark) =>
-    mark === '{####}' ? values.code : (values.username ?? ''),
-  )
+export function fill(medium: Medium, { subject, body }: Template, { code, username = '' }: Values): Draft {
+  const filled = body.replace(/\{####\}|\{username\}/g, (mark) => (mark === '{####}' ? code : username))
+  return { medium, ...(subject !== undefined && { subject }), body: filled }
 }
 
-/** The code of SMS MFA. */
-export function smsMfaMessage(pool: Pool, code: string): Draft {
-  const template = pool.settings.SmsAuthenticationMessage ?? 'Your authentication code is {####}.'
-  return { medium: 'SMS', body: fill(template, { code }) }
-}
-
-/** The code of email MFA. */
-export function emailMfaMessage(pool: Pool, code: string): Draft {
+/** The code of a sign-in. */
+export function authenticationTemplate(pool: Pool, medium: Medium): Template {
+  const standard = 'Your authentication code is {####}.'
+  if (medium === 'SMS') return { body: pool.settings.SmsAuthenticationMessage ?? standard }
   const { Message, Subject } = pool.mfa.email ?? {}
-  return {
-    medium: 'EMAIL',
-    subject: Subject ?? 'Your authentication code',
-    body: fill(Message ?? 'Your authentication code is {####}.', { code }),
-  }
+  return { subject: Subject ?? 'Your authentication code', body: Message ?? standard }
 }
 
 /** The invitation of a user whom an administrator created. */
-export function invitation(pool: Pool, medium: 'SMS' | 'EMAIL', username: string, password: string): Draft {
+export function invitationTemplate(pool: Pool, medium: Medium): Template {
   const template = pool.settings.AdminCreateUserConfig.InviteMessageTemplate
   const standard = 'Your username is {username} and temporary password is {####}.'
-  const values = { code: password, username }
-  if (medium === 'SMS') return { medium, body: fill(template?.SMSMessage ?? standard, values) }
+  if (medium === 'SMS') return { body: template?.SMSMessage ?? standard }
   return {
-    medium,
     subject: template?.EmailSubject ?? 'Your temporary password',
-    body: fill(template?.EmailMessage ?? standard, values),
+    body: template?.EmailMessage ?? standard,
   }
 }
 
 /** The code that verifies an email address or a phone number. */
-export function verificationMessage(pool: Pool, medium: 'SMS' | 'EMAIL', code: string): Draft {
+export function verificationTemplate(pool: Pool, medium: Medium): Template {
   const template = pool.settings.VerificationMessageTemplate
   const standard = 'Your verification code is {####}.'
-  if (medium === 'SMS') return { medium, body: fill(template.SmsMessage ?? standard, { code }) }
+  if (medium === 'SMS') return { body: template.SmsMessage ?? standard }
   return {
-    medium,
     subject: template.EmailSubject ?? 'Your verification code',
-    body: fill(template.EmailMessage ?? standard, { code }),
+    body: template.EmailMessage ?? standard,
   }
 }
 
 /** A destination as clients may see it: `+*******1234`, `j***@e***`. */
-export function masked(medium: 'SMS' | 'EMAIL', destination: string): string {
+export function masked(medium: Medium, destination: string): string {
   if (medium === 'SMS') return `+*******${destination.slice(-4)}`
   const at = destination.lastIndexOf('@')
   return `${destination.slice(0, 1)}***@${destination.slice(at + 1, at + 2)}***`

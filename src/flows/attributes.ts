@@ -16,6 +16,7 @@ import { mustBeConfirmed, type User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { App } from '../ports/app.ts'
 import { checkCode, dropCode, newCode, sendCode, takeCode } from './codes.ts'
+import type { Sending } from './messages.ts'
 import { countAttempt } from './quota.ts'
 import { saveUser } from './save-user.ts'
 
@@ -23,22 +24,23 @@ import { saveUser } from './save-user.ts'
 
 /** Changes attributes, and sends a code to every address that is to be verified. Returns where they went. */
 export async function updateAttributes(
-  app: App,
-  pool: Pool,
+  sending: Sending,
   user: User,
   values: Attributes,
-  now: Instant,
 ): Promise<Delivery[]> {
+  const { app, pool, now } = sending
   const { user: changed, toVerify, settled } = changeAttributes(pool, user, values)
   for (const address of toVerify) await mustBeFree(app, pool, user, address)
-  const codes = toVerify.map((address) =>
-    newCode(app, pool, user, `verify ${address.attribute}`, address, now),
+  const codes = await Promise.all(
+    toVerify.map((address) =>
+      newCode(sending, changed, `verify ${address.attribute}`, 'UpdateUserAttribute', address),
+    ),
   )
   await app.store.transaction(async (store) => {
     await saveUser(store, pool, user, changed, now)
     for (const attribute of settled)
       await dropCode(store, user, `verify ${attribute}`, changed.attributes[attribute])
-    for (const code of codes) await sendCode(app, store, pool, code, now)
+    for (const code of codes) await sendCode(sending, store, code)
   })
   if (codes.length > 0) app.outbox.kick()
   return toVerify.map(deliveryTo)
@@ -90,13 +92,8 @@ export async function mustBeOwn(
 }
 
 /** Sends a code to an address, verified already or not; where a new one waits to be verified, to that one. */
-export async function requestVerification(
-  app: App,
-  pool: Pool,
-  user: User,
-  name: string,
-  now: Instant,
-): Promise<Delivery> {
+export async function requestVerification(sending: Sending, user: User, name: string): Promise<Delivery> {
+  const { app, pool, now } = sending
   mustBeConfirmed(user)
   const attribute = verifiable(name)
   await countAttempt(app, pool, 'GetUserAttributeVerificationCode', user.username, now)
@@ -106,10 +103,11 @@ export async function requestVerification(
     : undefined
   const value = waiting?.value ?? user.attributes[attribute]
   if (value === undefined) throw new Fault('InvalidParameter', nowhere[attribute])
-  const code = newCode(app, pool, user, purpose, { attribute, value }, now)
-  await app.store.transaction((store) => sendCode(app, store, pool, code, now))
+  const address: Address = { attribute, value }
+  const code = await newCode(sending, user, purpose, 'VerifyUserAttribute', address)
+  await app.store.transaction((store) => sendCode(sending, store, code))
   app.outbox.kick()
-  return deliveryTo(code.address)
+  return deliveryTo(address)
 }
 
 /** The text for the phone is floci's; the one for email follows it. */

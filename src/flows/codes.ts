@@ -11,12 +11,12 @@ import {
 } from '../domain/code.ts'
 import { Fault } from '../domain/faults.ts'
 import type { Pool, VerifiedAttribute } from '../domain/pool.ts'
-import { verificationMessage } from '../domain/template.ts'
+import { verificationTemplate } from '../domain/template.ts'
 import type { User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { App } from '../ports/app.ts'
 import type { Tables } from '../ports/store.ts'
-import { mustDeliver, post } from './messages.ts'
+import { compose, type Letter, mustDeliver, post, type Reason, type Sending } from './messages.ts'
 
 /** Codes that confirm a sign-up, reset a password or verify an address. */
 
@@ -25,46 +25,42 @@ type Owner = Pick<User, 'poolId' | 'username'>
 /** A code that is ready to be stored and sent. */
 export interface OutgoingCode {
   readonly issued: IssuedCode
-  readonly address: Address
-  readonly code: string
+  readonly letter: Letter
 }
 
-/** @throws Fault DeliveryNotConfigured, TriggerUnavailable */
-export function newCode(
-  app: App,
-  pool: Pool,
-  { poolId, username }: Owner,
+/** @throws Fault DeliveryNotConfigured, and what CustomMessage comes to */
+export async function newCode(
+  sending: Sending,
+  user: User,
   purpose: CodePurpose,
+  reason: Reason,
   address: Address,
-  now: Instant,
-): OutgoingCode {
-  mustDeliver(pool, mediumOf[address.attribute])
+): Promise<OutgoingCode> {
+  const { app, pool, now } = sending
   const code = app.random.digits(6)
+  const medium = mediumOf[address.attribute]
+  const way = { medium, to: address.value }
   return {
     issued: {
-      poolId,
-      username,
+      poolId: pool.id,
+      username: user.username,
       purpose,
-      digest: codeDigest(app, { poolId, username }, purpose, code),
+      digest: codeDigest(app, user, purpose, code),
       expiresAt: now + codeLifetime[purpose],
       value: address.value,
     },
-    address,
-    code,
+    letter: await compose(sending, reason, user, way, verificationTemplate(pool, medium), { code }),
   }
 }
 
 /** Stores a code, in place of the one before, and sends it. */
 export async function sendCode(
-  app: App,
+  sending: Sending,
   store: Tables,
-  pool: Pool,
-  { issued, address, code }: OutgoingCode,
-  now: Instant,
+  { issued, letter }: OutgoingCode,
 ): Promise<void> {
   await store.codes.put(issued)
-  const draft = verificationMessage(pool, mediumOf[address.attribute], code)
-  await post(app, store, pool, draft, address.value, code, now)
+  await post(sending, store, letter)
 }
 
 /**
@@ -122,7 +118,7 @@ function codeDigest(app: App, { poolId, username }: Owner, purpose: CodePurpose,
  * Where a code would have gone if anybody of that name could have one: to the name, if it is an address, or to one made
  * of it under a key of ours, so that it is the same at every try and looks like anybody's. What keeps a code from being
  * sent keeps this one too.
- * @throws Fault DeliveryNotConfigured, TriggerUnavailable
+ * @throws Fault DeliveryNotConfigured
  */
 export function pretendedDelivery(
   app: App,

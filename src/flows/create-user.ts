@@ -4,14 +4,14 @@ import { stated } from '../domain/attribute-change.ts'
 import { Fault } from '../domain/faults.ts'
 import { checkPassword, inventPassword } from '../domain/password-policy.ts'
 import type { Pool } from '../domain/pool.ts'
-import { invitation } from '../domain/template.ts'
+import { invitationTemplate } from '../domain/template.ts'
 import { isVerified, noMfa, type User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import { Secret } from '../lib/secret.ts'
 import type { App } from '../ports/app.ts'
 import { AliasTaken, DuplicateKey, type Tables } from '../ports/store.ts'
 import { takeAliases } from './aliases.ts'
-import { mustDeliver, post } from './messages.ts'
+import { compose, type Letter, mustDeliver, post, type Sending } from './messages.ts'
 import { hashPassword } from './passwords.ts'
 import { saveUser } from './save-user.ts'
 import { runTrigger } from './triggers.ts'
@@ -50,6 +50,7 @@ export async function createUser(app: App, pool: Pool, request: NewUser, now: In
     validationData: request.validationData,
     clientMetadata: request.metadata,
   }))
+  if ((await app.store.users.find(pool.id, username)) !== undefined) throw new Fault('UserExists')
   const recipients = recipientsOf(pool, attributes, request.invitation)
   const passwordless = request.temporaryPassword === undefined && canSignInWithout(pool, attributes)
   // Nobody asks a user for the rest who never has to set a password.
@@ -68,9 +69,11 @@ export async function createUser(app: App, pool: Pool, request: NewUser, now: In
     ...(password && { password: await hashPassword(app, pool.id, username, password, now) }),
     mfa: noMfa,
   }
+  const sending = { app, pool, now, metadata: request.metadata }
+  const letters = password ? await invitations(sending, user, request.name, password, recipients) : []
   await app.store.transaction(async (store) => {
     await insert(store, pool, user, request.forceAliasCreation, now)
-    if (password !== undefined) await invite(app, store, pool, request.name, password, recipients, now)
+    for (const letter of letters) await post(sending, store, letter)
   })
   app.outbox.kick()
   return user
@@ -91,9 +94,11 @@ export async function inviteAgain(
   const password = temporaryPassword(app, pool, request.temporaryPassword)
   const recipients = recipientsOf(pool, user.attributes, request.invitation)
   const stored = await hashPassword(app, pool.id, user.username, password, now)
+  const sending = { app, pool, now, metadata: request.metadata }
+  const letters = await invitations(sending, user, signInName(pool, user), password, recipients)
   const invited = await app.store.transaction(async (store) => {
     const saved = await saveUser(store, pool, user, { ...user, password: stored }, now)
-    await invite(app, store, pool, signInName(pool, user), password, recipients, now)
+    for (const letter of letters) await post(sending, store, letter)
     return saved
   })
   app.outbox.kick()
@@ -153,21 +158,22 @@ function recipientsOf(pool: Pool, attributes: Attributes, invitation: Invitation
   return recipients
 }
 
-async function invite(
-  app: App,
-  store: Tables,
-  pool: Pool,
+/** One invitation for each recipient. AWS delivers none whose template leaves the password out. */
+async function invitations(
+  sending: Sending,
+  user: User,
   name: string,
   password: Secret,
   recipients: readonly Recipient[],
-  now: Instant,
-): Promise<void> {
-  for (const { medium, to } of recipients) {
-    const draft = invitation(pool, medium, name, password.reveal())
-    // AWS delivers no invitation whose template leaves the password out.
-    if (!draft.body.includes(password.reveal())) continue
-    await post(app, store, pool, draft, to, password.reveal(), now)
-  }
+): Promise<Letter[]> {
+  const values = { code: password.reveal(), username: name }
+  const letters = await Promise.all(
+    recipients.map((recipient) => {
+      const template = invitationTemplate(sending.pool, recipient.medium)
+      return compose(sending, 'AdminCreateUser', user, recipient, template, values)
+    }),
+  )
+  return letters.filter(({ draft }) => draft.body.includes(values.code))
 }
 
 /** @throws Fault UserExists, UserExistsWithAttribute, AliasExists */

@@ -1,37 +1,139 @@
 import { Fault } from '../domain/faults.ts'
+import type { CustomSending } from '../domain/message.ts'
 import type { Pool } from '../domain/pool.ts'
-import type { Draft } from '../domain/template.ts'
+import { type Draft, fill, type Medium, type Template, type Values } from '../domain/template.ts'
+import { eventAttributes, functionOf } from '../domain/trigger-event.ts'
+import type { User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { App } from '../ports/app.ts'
 import type { Tables } from '../ports/store.ts'
-import { stopAtTriggers } from './triggers.ts'
+import { type Metadata, runTrigger } from './triggers.ts'
+
+/** A call that sends a message, as far as CustomMessage is told of it. */
+export interface Sending {
+  readonly app: App
+  readonly pool: Pool
+  readonly now: Instant
+  /** Absent where an administrator acts without one. */
+  readonly client?: { readonly id: string }
+  readonly metadata?: Metadata
+}
+
+/** Why a message is sent. */
+export type Reason =
+  | 'SignUp'
+  | 'AdminCreateUser'
+  | 'ResendCode'
+  | 'ForgotPassword'
+  | 'UpdateUserAttribute'
+  | 'VerifyUserAttribute'
+  | 'Authentication'
+
+/** A message that is ready to be stored. */
+export interface Letter {
+  readonly draft: Draft
+  readonly to: string
+  readonly code: string
+  readonly sender?: CustomSending
+}
+
+/**
+ * Writes a message: with the template, or in the words of the pool's CustomMessage function.
+ * @throws Fault DeliveryNotConfigured, TriggerFailed, TriggerAnswer, TriggerUnreachable
+ */
+export async function compose(
+  sending: Sending,
+  reason: Reason,
+  user: User,
+  { medium, to }: { readonly medium: Medium; readonly to: string },
+  template: Template,
+  values: Values,
+): Promise<Letter> {
+  const { pool, client, metadata } = sending
+  const common = { to, code: values.code }
+  const trigger = senderOf(pool, medium)
+  if (trigger !== undefined) {
+    const sender: CustomSending = {
+      source: `${trigger}_${reason}`,
+      username: user.username,
+      ...(client && { clientId: client.id }),
+      userAttributes: eventAttributes(pool, user),
+      ...(metadata && { clientMetadata: metadata }),
+    }
+    return { ...common, draft: fill(medium, template, values), sender }
+  }
+  mustDeliver(pool, medium)
+  return { ...common, draft: fill(medium, await custom(sending, reason, user, medium, template), values) }
+}
+
+/** The function that carries a pool's messages, in place of everything that would otherwise write and deliver them. */
+function senderOf(pool: Pool, medium: Medium): 'CustomSMSSender' | 'CustomEmailSender' | undefined {
+  const trigger = medium === 'SMS' ? 'CustomSMSSender' : 'CustomEmailSender'
+  return functionOf(pool.settings.LambdaConfig, trigger) && trigger
+}
+
+/** @throws Fault TriggerFailed, TriggerAnswer, TriggerUnreachable */
+async function custom(
+  { app, pool, client, metadata }: Sending,
+  reason: Reason,
+  user: User,
+  medium: Medium,
+  template: Template,
+): Promise<Template> {
+  const about = { username: user.username, ...(client && { clientId: client.id }) }
+  const answer = await runTrigger(app, pool, `CustomMessage_${reason}`, about, () => ({
+    userAttributes: eventAttributes(pool, user),
+    clientMetadata: metadata,
+  }))
+  if (answer === undefined) return template
+  const marks = reason === 'AdminCreateUser' ? ['{####}', '{username}'] : ['{####}']
+  const { smsMessage, emailMessage, emailSubject } = answer
+  if (medium === 'SMS') {
+    if (smsMessage === undefined) return template
+    return checked({ body: smsMessage }, longest.sms, marks)
+  }
+  if (emailMessage === undefined && emailSubject === undefined) return template
+  // Mail in the words of a function goes out through an identity of one's own, or not at all: documented since 2023.
+  if (pool.settings.EmailConfiguration?.EmailSendingAccount !== 'DEVELOPER') throw unusable()
+  const subject = emailSubject ?? template.subject
+  if (subject !== undefined && subject.length > longest.subject) throw unusable()
+  return checked(
+    { body: emailMessage ?? template.body, ...(subject !== undefined && { subject }) },
+    longest.email,
+    marks,
+  )
+}
+
+/** In characters. Source: developer guide, "Quotas in Amazon Cognito". */
+const longest = { sms: 140, email: 20_000, subject: 140 }
+
+function checked(template: Template, most: number, marks: readonly string[]): Template {
+  if (template.body.length > most || !marks.every((mark) => template.body.includes(mark))) throw unusable()
+  return template
+}
+
+const unusable = () => new Fault('TriggerAnswer', 'Unrecognizable lambda output')
 
 /**
  * Puts a message into the outbox, in the transaction that makes it true: a code that is stored is a code that is on
  * its way, and neither without the other.
- * @throws Fault DeliveryNotConfigured, TriggerUnavailable
  */
 export async function post(
-  app: App,
+  { app, pool, now }: Sending,
   store: Tables,
-  pool: Pool,
-  draft: Draft,
-  to: string,
-  code: string,
-  now: Instant,
+  { draft, ...letter }: Letter,
 ): Promise<void> {
-  mustDeliver(pool, draft.medium)
-  await store.messages.put({ ...draft, id: messageId(app, now), poolId: pool.id, to, code, createdAt: now })
+  const id = messageId(app, now)
+  await store.messages.put({ ...draft, ...letter, id, poolId: pool.id, createdAt: now })
 }
 
 /**
- * A pool that has no way to send an SMS sends none, and one whose triggers write or carry messages sends none without them.
- * @throws Fault DeliveryNotConfigured, TriggerUnavailable
+ * A pool that has no way to send an SMS sends none.
+ * @throws Fault DeliveryNotConfigured
  */
-export function mustDeliver(pool: Pool, medium: 'SMS' | 'EMAIL'): void {
-  stopAtTriggers(pool, 'CustomMessage', medium === 'SMS' ? 'CustomSMSSender' : 'CustomEmailSender')
-  if (medium === 'SMS' && pool.settings.SmsConfiguration === undefined)
-    throw new Fault('DeliveryNotConfigured')
+export function mustDeliver(pool: Pool, medium: Medium): void {
+  const configured = pool.settings.SmsConfiguration !== undefined || senderOf(pool, medium) !== undefined
+  if (medium === 'SMS' && !configured) throw new Fault('DeliveryNotConfigured')
 }
 
 let sequence = 0

@@ -10,6 +10,7 @@ import type { Secret } from '../lib/secret.ts'
 import type { App } from '../ports/app.ts'
 import { type Occasion, recordCall } from './auth-events.ts'
 import { checkCode, dropCode, newCode, pretendCode, pretendedDelivery, sendCode, takeCode } from './codes.ts'
+import type { Sending } from './messages.ts'
 import { migrateUser } from './migration.ts'
 import { type ClientCall, mustProveClient, type Named, namedUser } from './named-user.ts'
 import { isPassword, setPassword } from './passwords.ts'
@@ -39,23 +40,24 @@ async function sendResetCode(call: ClientCall, named: Named): Promise<Delivery> 
     await pretendCode(app, { poolId: pool.id, username }, 'reset', now)
     return delivery
   }
-  const code = newCode(app, pool, user, 'reset', address, now)
-  await app.store.transaction((store) => sendCode(app, store, pool, code, now))
+  const code = await newCode(call, user, 'reset', 'ForgotPassword', address)
+  await app.store.transaction((store) => sendCode(call, store, code))
   app.outbox.kick()
   return deliveryTo(address)
 }
 
 /** Takes a user's password away, on an administrator's word, and sends a code to set another with. */
-export async function resetPassword(app: App, pool: Pool, user: User, now: Instant): Promise<void> {
+export async function resetPassword(sending: Sending, user: User): Promise<void> {
+  const { app, pool, now } = sending
   if (!user.enabled) throw new Fault('UserDisabled')
   mustBeResettable(user)
   if (user.status === 'UNCONFIRMED') throw new Fault('CannotReset')
   const address = recoveryAddress(pool, user)
   if (address === undefined) throw new Fault('NoRecoveryAddress')
-  const code = newCode(app, pool, user, 'reset', address, now)
+  const code = await newCode(sending, user, 'reset', 'ForgotPassword', address)
   await app.store.transaction(async (store) => {
     await saveUser(store, pool, user, { ...user, status: 'RESET_REQUIRED' }, now)
-    await sendCode(app, store, pool, code, now)
+    await sendCode(sending, store, code)
   })
   app.outbox.kick()
 }

@@ -59,7 +59,8 @@ export async function signUp(call: ClientCall, request: SignUpRequest): Promise<
   }))
   const confirmed = wish?.autoConfirmUser ?? false
   const address = confirmed ? undefined : addressToConfirm(pool, attributes)
-  const code = address && newCode(app, pool, { poolId: pool.id, username }, 'sign-up', address, now)
+  // Nobody writes to somebody who is not to be; of two who race for the name, the store decides.
+  if ((await app.store.users.find(pool.id, username)) !== undefined) throw new Fault('UsernameTaken')
   const user: User = {
     poolId: pool.id,
     username,
@@ -73,10 +74,11 @@ export async function signUp(call: ClientCall, request: SignUpRequest): Promise<
     ...(password && { password: await hashPassword(app, pool.id, username, password, now) }),
     mfa: noMfa,
   }
+  const code = address && (await newCode(call, user, 'sign-up', 'SignUp', address))
   const session = confirmed ? undefined : newSignUpSession(call, user, request.name, 'SIGN_UP', [])
   await app.store.transaction(async (store) => {
     await insert(store, pool, user, now)
-    if (code !== undefined) await sendCode(app, store, pool, code, now)
+    if (code !== undefined) await sendCode(call, store, code)
     if (session !== undefined) await store.authSessions.put(session.row)
     await recordAlong(store, call, user, 'SignUp')
   })
@@ -212,8 +214,8 @@ async function sendAnotherCode(call: ClientCall, named: Named): Promise<Delivery
     await pretendCode(app, { poolId: pool.id, username }, 'sign-up', now)
     return delivery
   }
-  const code = newCode(app, pool, user, 'sign-up', address, now)
-  await app.store.transaction((store) => sendCode(app, store, pool, code, now))
+  const code = await newCode(call, user, 'sign-up', 'ResendCode', address)
+  await app.store.transaction((store) => sendCode(call, store, code))
   app.outbox.kick()
   return deliveryTo(address)
 }

@@ -1,5 +1,5 @@
 import { Fault } from '../domain/faults.ts'
-import type { LambdaConfig, Pool } from '../domain/pool.ts'
+import type { Pool } from '../domain/pool.ts'
 import {
   type AnswerOf,
   eventAttributes,
@@ -22,7 +22,8 @@ import { TriggerFailed, TriggerUnreachable } from '../ports/trigger-runner.ts'
  * service itself may do.
  */
 
-type Metadata = Readonly<Record<string, string>> | undefined
+/** `ClientMetadata` of a call. */
+export type Metadata = Readonly<Record<string, string>> | undefined
 
 /** Whom an event is about. */
 export interface About {
@@ -59,16 +60,6 @@ export async function runTrigger<const Source extends TriggerSource>(
 
 /** What any operation that runs a trigger may have to say. */
 export const triggerFaults = ['TriggerFailed', 'TriggerAnswer', 'TriggerUnreachable'] as const
-
-/**
- * Triggers that write and carry messages are not run by this version. A pool that relies on one must not be served as if it had
- * none, so whatever would send a message stops where one is configured.
- * @throws Fault TriggerUnavailable
- */
-export function stopAtTriggers(pool: Pool, ...triggers: readonly (keyof LambdaConfig)[]): void {
-  const configured = triggers.find((trigger) => pool.settings.LambdaConfig[trigger] !== undefined)
-  if (configured !== undefined) throw new Fault('TriggerUnavailable', configured)
-}
 
 /** Is told of somebody who is confirmed, or has set a new password, when it is done: a refusal changes nothing of it. */
 export async function postConfirmation(

@@ -474,8 +474,8 @@ export function startingSuite(operation: Starter): void {
       })
     })
 
-    describe('triggers of messages are not run, and a pool that relies on one is not served as if it had none', () => {
-      test('once there is a message', async () => {
+    describe('a function that is to write messages and is not there', () => {
+      test('is missed once there is a message', async () => {
         const LambdaConfig = { CustomMessage: lambda }
         const at = await another({}, await createPool(server(), { LambdaConfig }))
         await createUser(server(), at.UserPoolId, 'written-to')

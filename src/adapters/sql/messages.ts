@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { UserPoolId } from '../../domain/ids.ts'
-import type { Message } from '../../domain/message.ts'
+import type { CustomSending, Message } from '../../domain/message.ts'
 import type { Messages } from '../../ports/store.ts'
 import type { Vault } from '../../ports/vault.ts'
 import type { Database } from './tables.ts'
@@ -13,6 +13,7 @@ export function messageTable(db: Kysely<Database>, vault: Vault): Messages {
         body: message.body,
         ...(message.subject !== undefined && { subject: message.subject }),
         ...(message.code !== undefined && { code: message.code }),
+        ...(message.sender !== undefined && { sender: message.sender }),
       }
       await db
         .insertInto('messages')
@@ -69,6 +70,7 @@ interface Content {
   readonly subject?: string
   readonly body: string
   readonly code?: string
+  readonly sender?: CustomSending
 }
 
 const context = (poolId: string, id: string) => `message ${poolId} ${id}`

@@ -1,4 +1,5 @@
 import { forgotPassword } from '../../flows/recovery.ts'
+import { triggerFaults } from '../../flows/triggers.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { appClient } from '../access.ts'
@@ -30,7 +31,7 @@ export default operation('ForgotPassword', {
     'NoRecoveryAddress',
     'RecoveryByAdministrator',
     'DeliveryNotConfigured',
-    'TriggerUnavailable',
+    ...triggerFaults,
     'MigrationFailed',
   ],
   differs:

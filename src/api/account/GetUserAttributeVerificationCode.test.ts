@@ -127,17 +127,14 @@ describe('GetUserAttributeVerificationCode', () => {
       const mute = await createPlace(server(), {
         AutoVerifiedAttributes: [],
         SmsConfiguration: undefined,
-        LambdaConfig: { CustomEmailSender: { LambdaArn: lambda, LambdaVersion: 'V1_0' }, KMSKeyID: key },
+        LambdaConfig: { CustomMessage: lambda },
       })
       const token = await tokenOf('unheard', { email, phone_number: phone }, mute)
       await assert.rejects(
         get(token, 'phone_number'),
         refusal('InvalidParameterException', texts.undeliverable),
       )
-      await assert.rejects(
-        get(token),
-        refusal('UnexpectedLambdaException', texts.trigger('CustomEmailSender')),
-      )
+      await assert.rejects(get(token), refusal('UnexpectedLambdaException', texts.trigger('CustomMessage')))
     })
 
     test('not by whoever must reset a password or is not confirmed', async () => {
@@ -153,5 +150,3 @@ describe('GetUserAttributeVerificationCode', () => {
     })
   })
 })
-
-const key = 'arn:aws:kms:us-east-1:123456789012:key/12345678-1234-1234-1234-123456789012'

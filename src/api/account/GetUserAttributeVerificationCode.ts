@@ -1,4 +1,5 @@
 import { requestVerification } from '../../flows/attributes.ts'
+import { triggerFaults } from '../../flows/triggers.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { accessToken } from '../access.ts'
@@ -21,11 +22,12 @@ export default operation('GetUserAttributeVerificationCode', {
     'UserNotConfirmed',
     'PasswordResetRequired',
     'DeliveryNotConfigured',
-    'TriggerUnavailable',
+    ...triggerFaults,
   ],
   differs: differsInLinks,
-  async run({ pool, user, input, now, ...app }) {
-    const delivery = await requestVerification(app, pool, user, input.AttributeName, now)
+  async run({ pool, user, clientId, input, now, ...app }) {
+    const sending = { app, pool, now, client: { id: clientId }, metadata: input.ClientMetadata }
+    const delivery = await requestVerification(sending, user, input.AttributeName)
     return { CodeDeliveryDetails: showDelivery(delivery) }
   },
 })

@@ -1,5 +1,6 @@
 import { attributesOf } from '../../domain/attribute.ts'
 import { mustBeOwn, updateAttributes } from '../../flows/attributes.ts'
+import { triggerFaults } from '../../flows/triggers.ts'
 import { operation } from '../../protocol/operation.ts'
 import { list, required, struct } from '../../protocol/shape.ts'
 import { accessToken } from '../access.ts'
@@ -22,13 +23,14 @@ export default operation('UpdateUserAttributes', {
     'UserNotConfirmed',
     'PasswordResetRequired',
     'DeliveryNotConfigured',
-    'TriggerUnavailable',
+    ...triggerFaults,
   ],
   differs: differsInLinks,
   async run({ pool, user, clientId, input, now, ...app }) {
     const values = attributesOf(input.UserAttributes)
     await mustBeOwn(app, pool, user, clientId, Object.keys(values))
-    const deliveries = await updateAttributes(app, pool, user, values, now)
+    const sending = { app, pool, now, client: { id: clientId }, metadata: input.ClientMetadata }
+    const deliveries = await updateAttributes(sending, user, values)
     return { CodeDeliveryDetailsList: deliveries.map(showDelivery) }
   },
 })

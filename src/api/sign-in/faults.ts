@@ -26,7 +26,6 @@ export const startFaults: readonly FaultCode[] = [
   'NoUsableFactor',
   'DeliveryNotConfigured',
   'CustomAuthRefused',
-  'TriggerUnavailable',
   ...triggerFaults,
   'MigrationFailed',
   'FeatureUnavailableInTier',
@@ -65,6 +64,5 @@ export const answerFaults: readonly FaultCode[] = [
   'NoUsableFactor',
   'DeliveryNotConfigured',
   'CustomAuthRefused',
-  'TriggerUnavailable',
   ...triggerFaults,
 ]

@@ -1,4 +1,5 @@
 import { resendCode } from '../../flows/sign-up.ts'
+import { triggerFaults } from '../../flows/triggers.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { appClient } from '../access.ts'
@@ -29,7 +30,7 @@ export default operation('ResendConfirmationCode', {
     'AlreadyConfirmed',
     'NothingToResend',
     'DeliveryNotConfigured',
-    'TriggerUnavailable',
+    ...triggerFaults,
   ],
   differs: differsInLinks,
   async run({ pool, client, input, now, ...app }) {

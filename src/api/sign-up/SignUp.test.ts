@@ -355,7 +355,7 @@ describe('SignUp', () => {
       await assert.rejects(showUser(server(), mute, 'unheard'), { name: 'UserNotFoundException' })
     })
 
-    test('stops at CustomMessage, which is not run yet', async () => {
+    test('stops at a CustomMessage function that is not there', async () => {
       const here = await createPlace(server(), { LambdaConfig: { CustomMessage: lambda } })
       await assert.rejects(
         signUp(server(), here, 'triggered', { email: 'triggered@example.com' }),

@@ -48,7 +48,6 @@ export default operation('SignUp', {
     'UsernameTaken',
     'UserExistsWithAttribute',
     'DeliveryNotConfigured',
-    'TriggerUnavailable',
     ...triggerFaults,
   ],
   differs: `${differsInLinks} The text for a missing password is that of the years in which every user had one.`,

@@ -555,11 +555,12 @@ describe('AdminCreateUser', () => {
       })
     })
 
-    test('triggers of messages are not run: a pool that has one sends none', async () => {
+    test('a message whose function is not there is not sent, and nobody is created', async () => {
       const input = { MessageAction: 'SUPPRESS' as const }
       const message = await createPool(server(), { LambdaConfig: { CustomMessage: lambda } })
       const reachable = { phone_number: phone }
       await assert.rejects(create('triggering', reachable, { UserPoolId: message }), notRun('CustomMessage'))
+      // Not even half of the user: the name is free.
       await create('triggering', reachable, { ...input, UserPoolId: message })
       assert.deepEqual(await server().sent(), [])
     })

@@ -42,7 +42,6 @@ export default operation('AdminCreateUser', {
     'UserNotFound',
     'CannotResendInvitation',
     'DeliveryNotConfigured',
-    'TriggerUnavailable',
     ...triggerFaults,
   ],
   async run({ pool, input, now, ...app }) {

@@ -132,7 +132,7 @@ describe('AdminResetUserPassword', () => {
       assert.equal((await showUser(server(), closed, 'dependent')).UserStatus, 'CONFIRMED')
     })
 
-    test('stops at a trigger that is not run yet, and takes nothing away', async () => {
+    test('stops at a function that is not there, and takes nothing away', async () => {
       const here = await createPlace(server(), { LambdaConfig: { CustomMessage: lambda } })
       await createUser(server(), here.UserPoolId, 'triggered', mailed)
       await assert.rejects(

@@ -1,4 +1,5 @@
 import { resetPassword } from '../../flows/recovery.ts'
+import { triggerFaults } from '../../flows/triggers.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { iamOnUser } from '../access.ts'
@@ -15,10 +16,10 @@ export default operation('AdminResetUserPassword', {
     'NoRecoveryAddress',
     'RecoveryByAdministrator',
     'DeliveryNotConfigured',
-    'TriggerUnavailable',
+    ...triggerFaults,
   ],
-  async run({ pool, user, now, ...app }) {
-    await resetPassword(app, pool, user, now)
+  async run({ pool, user, input, now, ...app }) {
+    await resetPassword({ app, pool, now, metadata: input.ClientMetadata }, user)
     return {}
   },
 })

@@ -1,5 +1,6 @@
 import { attributesOf } from '../../domain/attribute.ts'
 import { updateAttributes } from '../../flows/attributes.ts'
+import { triggerFaults } from '../../flows/triggers.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { iamOnUser } from '../access.ts'
@@ -16,10 +17,11 @@ export default operation('AdminUpdateUserAttributes', {
     ClientMetadata,
   }),
   output: Nothing,
-  faults: ['InvalidParameter', 'AliasExists', 'DeliveryNotConfigured', 'TriggerUnavailable'],
+  faults: ['InvalidParameter', 'AliasExists', 'DeliveryNotConfigured', ...triggerFaults],
   differs: differsInLinks,
   async run({ pool, user, input, now, ...app }) {
-    await updateAttributes(app, pool, user, attributesOf(input.UserAttributes), now)
+    const sending = { app, pool, now, metadata: input.ClientMetadata }
+    await updateAttributes(sending, user, attributesOf(input.UserAttributes))
     return {}
   },
 })

@@ -4,13 +4,13 @@ import { Fault } from '../../domain/faults.ts'
 import type { Method } from '../../domain/method.ts'
 import type { Pool } from '../../domain/pool.ts'
 import type { Progress } from '../../domain/session.ts'
-import { emailMfaMessage, masked, smsMfaMessage } from '../../domain/template.ts'
+import { authenticationTemplate, type Medium, masked } from '../../domain/template.ts'
 import { isVerified, type User } from '../../domain/user.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { Tables } from '../../ports/store.ts'
 import { codeDigestOf } from '../digest.ts'
 import { countFailure, mustNotBeLocked, mustStillNotBeLocked } from '../lockout.ts'
-import { mustDeliver, post } from '../messages.ts'
+import { compose, mustDeliver, post } from '../messages.ts'
 import {
   type Answer,
   type ChallengeRules,
@@ -70,14 +70,13 @@ async function send(
   { name, user }: Subject,
   progress: Progress,
 ): Promise<Question> {
-  const { app, pool, now } = signIn
+  const { app, pool } = signIn
   const { medium, attribute } = facts
   mustDeliver(pool, medium)
   const code = app.random.digits(progress.methods.length === 0 ? digits.first : digits.second)
   const address = progress.newEmail ?? user?.attributes[attribute]
   if (user !== undefined && !address) throw new Fault('NoUsableFactor')
   const to = address ?? pretended(medium, name)
-  const draft = medium === 'SMS' ? smsMfaMessage(pool, code) : emailMfaMessage(pool, code)
   return {
     parameters: {
       CODE_DELIVERY_DELIVERY_MEDIUM: medium,
@@ -87,8 +86,14 @@ async function send(
     code,
     ...(user === undefined
       ? { state: { decoy: true } }
-      : { along: (store) => post(app, store, pool, draft, to, code, now) }),
+      : { along: await sending(signIn, user, medium, to, code) }),
   }
+}
+
+async function sending(signIn: SignIn, user: User, medium: Medium, to: string, code: string) {
+  const template = authenticationTemplate(signIn.pool, medium)
+  const letter = await compose(signIn, 'Authentication', user, { medium, to }, template, { code })
+  return (store: Tables) => post(signIn, store, letter)
 }
 
 /** Where a code would go if there were such a user: made of the name alone, so that it is the same every time. */
