@@ -1,5 +1,6 @@
 import type { ColumnDataType, Expression, Kysely } from 'kysely'
 import type { Migration, MigrationProvider } from 'kysely/migration'
+import { attributeIndex } from './migrations/006-attribute-index.ts'
 
 /** How an engine spells text that compares by code point, so that keyset pages and prefix searches agree on both. */
 export type TextType = ColumnDataType | Expression<unknown>
@@ -368,6 +369,7 @@ const migrations = (text: TextType): Record<string, Migration> => ({
       await db.schema.createIndex('sso_sessions_by_end').on('sso_sessions').columns(['expires_at']).execute()
     },
   },
+  '006-attribute-index': attributeIndex,
 })
 
 export const migrationProvider = (text: TextType): MigrationProvider => ({
