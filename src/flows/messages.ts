@@ -123,8 +123,9 @@ export async function post(
   store: Tables,
   { draft, ...letter }: Letter,
 ): Promise<void> {
-  const id = messageId(app, now)
-  await store.messages.put({ ...draft, ...letter, id, poolId: pool.id, createdAt: now })
+  const message = { ...draft, ...letter, id: messageId(app, now), poolId: pool.id, createdAt: now }
+  const goesOut = letter.sender !== undefined || app.channels[draft.medium] !== undefined
+  await store.messages.put(message, goesOut ? now : undefined)
 }
 
 /**

@@ -1,8 +1,11 @@
 import type { Principal } from '../domain/principal.ts'
+import type { Medium } from '../domain/template.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { Clock } from './clock.ts'
 import type { Journal } from './journal.ts'
 import type { KeyMaker } from './key-maker.ts'
+import type { Kms } from './kms.ts'
+import type { MessageSender } from './message-sender.ts'
 import type { ModExp } from './modexp.ts'
 import type { Outbox } from './outbox.ts'
 import type { Principals } from './principals.ts'
@@ -23,6 +26,9 @@ export interface App {
   readonly keyMaker: KeyMaker
   readonly principals: Principals
   readonly outbox: Outbox
+  /** What carries messages; a medium without one has the inbox alone. */
+  readonly channels: Readonly<Record<Medium, MessageSender | undefined>>
+  readonly kms: Kms
   readonly triggers: TriggerRunner
   readonly journal: Journal
   readonly site: Site

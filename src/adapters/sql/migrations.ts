@@ -5,6 +5,7 @@ import { sessions } from './migrations/003-sessions.ts'
 import { authEvents } from './migrations/004-auth-events.ts'
 import { groups } from './migrations/005-groups.ts'
 import { attributeIndex } from './migrations/006-attribute-index.ts'
+import { outbox } from './migrations/020-outbox.ts'
 import type { TextType } from './text-type.ts'
 
 /** One list for both databases, in order of key, never edited after release. */
@@ -16,5 +17,6 @@ export const migrationProvider = (text: TextType): MigrationProvider => ({
     '004-auth-events': authEvents(text),
     '005-groups': groups(text),
     '006-attribute-index': attributeIndex,
+    '020-outbox': outbox(text),
   }),
 })

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /**
  * The columns, for Kysely. Text, whole numbers and JSON kept as text are all there is, so that one schema serves both
  * databases; instants are epoch milliseconds. Every key begins with the pool id, so that a hash-sharding PostgreSQL
@@ -205,5 +207,8 @@ export interface Database {
     recipient: string
     /** Subject, body and code, sealed. */
     sealed: string
+    due_at: number | null
+    failures: Generated<number>
+    failure: string | null
   }
 }
