@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { runInbox } from './cli/inbox.ts'
+import { runOutbox } from './cli/outbox.ts'
 import { runServe } from './cli/serve.ts'
 import type { Terminal } from './cli/terminal.ts'
 import { settings, WrongSettings } from './server/config.ts'
@@ -48,6 +49,18 @@ program
   .option('--wait <seconds>', 'wait for a message, such as 10s')
   .option('--clear', 'remove them instead')
   .action((options) => runInbox(terminal, options))
+
+const outbox = program
+  .command('outbox')
+  .description('show the messages that were given up, or send them again')
+  .option('--resend <id>', 'send one again, or all')
+const ofTheStore: readonly string[] = ['data', 'database-url', 'key-file']
+for (const { flag, value, help } of settings)
+  if (ofTheStore.includes(flag)) outbox.option(`--${flag} <${value}>`, help)
+outbox.action(async (given) => {
+  const flags = ofTheStore.map((flag) => [flag, given[camelCase(flag)]] as const)
+  await runOutbox(terminal, Object.fromEntries(flags), given.resend)
+})
 
 program.addHelpText('after', () => `\nSettings of serve, which is the default:\n\n${serve.helpInformation()}`)
 

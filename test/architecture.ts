@@ -7,7 +7,7 @@ import { dirname, join, normalize } from 'node:path/posix'
 /** The text of every file, by its path below `src`. */
 export type Sources = Readonly<Record<string, string>>
 
-const faces = ['api', 'oauth', 'pages']
+const faces = ['api', 'oauth', 'pages', 'kms']
 const inner = ['ports', 'domain', 'lib']
 
 /**
@@ -20,6 +20,7 @@ const may: Readonly<Record<string, { ours: readonly string[]; packages?: readonl
   server: { ours: [...faces, 'flows', 'protocol', 'adapters', ...inner] },
   api: { ours: ['flows', 'protocol', ...inner] },
   oauth: { ours: ['flows', 'protocol', ...inner] },
+  kms: { ours: ['flows', 'protocol', ...inner] },
   pages: { ours: ['flows', 'protocol', ...inner] },
   flows: { ours: inner },
   protocol: { ours: ['ports/app.ts', 'domain', 'lib'], packages: ['node:crypto'] },

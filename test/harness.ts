@@ -11,6 +11,7 @@ import { after, before, describe } from 'node:test'
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import pg from 'pg'
 import { keyMaker } from '../src/adapters/key-maker.ts'
+import { localKms } from '../src/adapters/kms/local.ts'
 import { nativePower } from '../src/adapters/modexp/native.ts'
 import { inboxOutbox } from '../src/adapters/outbox/inbox.ts'
 import { wellKnownPrincipals } from '../src/adapters/principals/well-known.ts'
@@ -45,6 +46,7 @@ export interface TestServerOptions {
   readonly site?: Partial<Site>
   /** The content of an iam.yaml, as a value. */
   readonly iam?: unknown
+  readonly channels?: Partial<App['channels']>
 }
 
 /** A message as a test compares it. */
@@ -102,6 +104,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     keyMaker: sameKeys,
     principals: principalsOf(options.iam, site.accountId),
     outbox: inboxOutbox(),
+    channels: { EMAIL: undefined, SMS: undefined, ...options.channels },
+    kms: localKms(vault),
     triggers: functions.runner,
     journal: {
       info: () => {},

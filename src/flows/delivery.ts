@@ -17,18 +17,18 @@ import type { PendingMessage } from '../ports/store.ts'
 const mostAtOnce = 16
 
 /** Hands over what is due. Returns whether there may be more. */
-export async function deliverDue(app: App, medium: Medium): Promise<boolean> {
+export async function deliverDue(app: App, medium: Medium, patience = attemptTime): Promise<boolean> {
   const now = app.clock.now()
   const claimed = await app.store.messages.claim(medium, now, now + claimTime, mostAtOnce)
-  await Promise.all(claimed.map((message) => deliver(app, message)))
+  await Promise.all(claimed.map((message) => deliver(app, message, patience)))
   return claimed.length === mostAtOnce
 }
 
-async function deliver(app: App, message: PendingMessage): Promise<void> {
+async function deliver(app: App, message: PendingMessage, patience: number): Promise<void> {
   const pool = await app.store.pools.find(message.poolId)
   // With its pool a message has lost its meaning.
   if (pool === undefined) return app.store.messages.delivered(message)
-  const signal = AbortSignal.timeout(attemptTime)
+  const signal = AbortSignal.timeout(patience)
   try {
     await Promise.race([handOver(app, pool, message, signal), ended(signal)])
   } catch (error) {

@@ -9,4 +9,16 @@ export interface Kms {
     plaintext: string,
     context: Readonly<Record<string, string>>,
   ) => Promise<string>
+  /** The keys themselves, where this server keeps them and serves the KMS API for those who decrypt. */
+  readonly keys?: LocalKeys
+}
+
+type Context = Readonly<Record<string, string>>
+
+/** Every ARN is a key, made of the vault's own: what is encrypted under one opens under no other, and in its context alone. */
+export interface LocalKeys {
+  readonly encrypt: (keyId: string, plaintext: Uint8Array, context: Context) => Uint8Array
+  /** @throws when the text was not encrypted here, or in another context */
+  readonly decrypt: (ciphertext: Uint8Array, context: Context) => { keyId: string; plaintext: Uint8Array }
+  readonly random: (bytes: number) => Uint8Array
 }

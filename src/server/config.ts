@@ -123,6 +123,35 @@ export const settings = [
     help: 'Who may read the messages under /_cognate/inbox: clients on this machine, everybody, nobody.',
     read: oneOf('loopback', 'on', 'off'),
   }),
+  setting('email', {
+    standard: 'inbox:',
+    value: 'channel',
+    help: 'What carries mail: inbox:, smtp://user:password@host:587, smtps://…, ses:[endpoint], webhook:https://…, module:./file.mjs.',
+    read: matching(/^(inbox:$|smtps?:\/\/|ses:|webhook:https?:\/\/|module:.)/, 'a channel that carries mail'),
+  }),
+  setting('sms', {
+    standard: 'inbox:',
+    value: 'channel',
+    help: 'What carries SMS: inbox:, sns:[endpoint], twilio://account:token@api.twilio.com?from=+1…, webhook:https://…, module:./file.mjs.',
+    read: matching(/^(inbox:$|sns:|twilio:\/\/|webhook:https?:\/\/|module:.)/, 'a channel that carries SMS'),
+  }),
+  setting('mail-from', {
+    standard: 'no-reply@localhost',
+    value: 'address',
+    help: 'Whom mail is from, where a pool does not say.',
+    read: matching(/^[^\r\n]{3,320}$/, 'an address'),
+  }),
+  setting('webhook-secret', {
+    value: 'secret',
+    help: 'Signs what goes to webhooks: X-Cognate-Signature-256.',
+    read: text,
+  }),
+  setting('kms', {
+    standard: 'local:',
+    value: 'local:|aws:[endpoint]',
+    help: "Where the keys of custom senders are: this server's own, behind a KMS API that it serves, or AWS KMS.",
+    read: matching(/^(local:$|aws:)/, 'local: or aws:'),
+  }),
   setting('triggers', {
     value: 'folder',
     help: 'Where Lambda functions are: NAME.js, .mjs, .cjs or .ts, run by every trigger whose ARN ends in function:NAME. Default: triggers in the data folder.',
@@ -162,6 +191,11 @@ export interface Config {
   readonly iam: 'enforced' | 'off'
   readonly iamFile: string | undefined
   readonly inbox: 'loopback' | 'on' | 'off'
+  readonly email: string
+  readonly sms: string
+  readonly mailFrom: string
+  readonly webhookSecret: string | undefined
+  readonly kms: string
   readonly triggers: string
   readonly testClock: boolean
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -233,6 +267,11 @@ function assemble(given: Given): Config {
     iam: given.iam ?? 'enforced',
     iamFile: given['iam-file'],
     inbox: given.inbox ?? 'loopback',
+    email: given.email ?? 'inbox:',
+    sms: given.sms ?? 'inbox:',
+    mailFrom: given['mail-from'] ?? '',
+    webhookSecret: given['webhook-secret'],
+    kms: given.kms ?? 'local:',
     triggers: given.triggers ?? join(data, 'triggers'),
     testClock: given['test-clock'] === 'true',
     logLevel: given['log-level'] ?? 'warn',

@@ -3,8 +3,11 @@ import { operationNames } from '../api/names.ts'
 import { createApi, refuse } from '../api/pipeline.ts'
 import { operations } from '../api/registry.ts'
 import { Fault } from '../domain/faults.ts'
+import { isForKms, kmsFace } from '../kms/face.ts'
+import type { App } from '../ports/app.ts'
 import { startChores } from './chores.ts'
 import type { Config } from './config.ts'
+import { startDelivery } from './delivery.ts'
 import { type Handlers, listen, standardLimits } from './http.ts'
 import { type Signers, wire } from './wiring.ts'
 
@@ -31,12 +34,13 @@ export async function serve(config: Config): Promise<Served> {
       return webFace(app, { inbox: readersOf(config), clock, stopping: stopping.signal })
     })
     ready({
-      api: createApi(app, operations, operationNames),
+      api: apiOf(app),
       tooLarge: () => refuse(randomUUID(), new Fault('BodyTooLarge', standardLimits.body)),
       web: async (request, response) => (await web())(request, response),
       failed: (error) => app.journal.error('unexpected failure', { error }),
     })
     const stopChores = startChores(app)
+    const stopDelivery = startDelivery(app)
     return {
       signers,
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listening.port}`,
@@ -45,6 +49,7 @@ export async function serve(config: Config): Promise<Served> {
         // Whoever waits for a message is answered with what there is.
         app.outbox.kick()
         await listening.stop(grace)
+        await stopDelivery()
         await stopChores()
         await close()
       },
@@ -53,6 +58,15 @@ export async function serve(config: Config): Promise<Served> {
     await listening.stop(0)
     throw error
   }
+}
+
+/** `POST /`: the user pools API, and the KMS API where the keys are this server's own. */
+function apiOf(app: App): Handlers['api'] {
+  const userPools = createApi(app, operations, operationNames)
+  const { keys } = app.kms
+  if (keys === undefined) return userPools
+  const kms = kmsFace(app, keys)
+  return async (request) => (isForKms(request) ? kms(request) : userPools(request))
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

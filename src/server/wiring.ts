@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { type MovableClock, movableClock } from '../adapters/clock/movable.ts'
 import { pinoJournal } from '../adapters/journal/pino.ts'
 import { keyMaker } from '../adapters/key-maker.ts'
+import { localKms } from '../adapters/kms/local.ts'
+import { openChannel } from '../adapters/messages/open.ts'
 import { workerModExp } from '../adapters/modexp/workers.ts'
 import { inboxOutbox } from '../adapters/outbox/inbox.ts'
 import { wellKnownPrincipals } from '../adapters/principals/well-known.ts'
@@ -15,7 +17,10 @@ import { loadVaultKeys } from '../adapters/vault/key-file.ts'
 import { openVault } from '../adapters/vault/local.ts'
 import type { App } from '../ports/app.ts'
 import type { Journal } from '../ports/journal.ts'
+import type { Kms } from '../ports/kms.ts'
 import type { Principals } from '../ports/principals.ts'
+import type { Store } from '../ports/store.ts'
+import type { Vault } from '../ports/vault.ts'
 import { type Config, WrongSettings } from './config.ts'
 
 export interface Wired {
@@ -28,6 +33,13 @@ export interface Wired {
 
 /** Whose signatures are accepted: of those in iam.yaml, of `test`/`test`, of nobody. */
 export type Signers = 'file' | 'well-known' | 'nobody'
+
+/** The store alone, for commands that need no server. */
+export async function openStoreOf(config: Config): Promise<Store> {
+  const journal = pinoJournal(config.logLevel)
+  const vault = openVault(await loadVaultKeys(config.keyFile).catch(refuseFile))
+  return openStore(await openEngine(config, journal), vault)
+}
 
 /** Where the worker's code is: beside the source, or beside the bundle. */
 const workerFile = import.meta.url.endsWith('.ts')
@@ -64,6 +76,10 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     log: (name, line) => journal.info('trigger output', { function: name, line }),
   })
   opened.defer(() => triggers.close())
+  const channels = await openChannels(config)
+  opened.defer(async () => {
+    await Promise.all(Object.values(channels).map((channel) => channel?.close()))
+  })
   const clock = config.testClock ? movableClock(systemClock) : undefined
   const app: App = {
     clock: clock ?? systemClock,
@@ -75,6 +91,8 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     keyMaker,
     principals,
     outbox: inboxOutbox(),
+    channels,
+    kms: await openKms(config, vault),
     triggers,
     journal,
     site: {
@@ -87,6 +105,24 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
   }
   const all = opened.move()
   return { app, signers, clock, close: () => all.disposeAsync() }
+}
+
+/** @throws WrongSettings when a channel cannot be opened */
+async function openChannels({ email, sms, mailFrom, region, webhookSecret }: Config) {
+  const open = async (uri: string) => {
+    try {
+      return await openChannel({ uri, from: mailFrom, region, secret: webhookSecret })
+    } catch (error) {
+      throw new WrongSettings(`${uri}: ${(error as Error).message}`, { cause: error })
+    }
+  }
+  return { EMAIL: await open(email), SMS: await open(sms) }
+}
+
+async function openKms({ kms }: Config, vault: Vault): Promise<Kms> {
+  if (kms === 'local:') return localKms(vault)
+  const { awsKms } = await import('../adapters/kms/aws.ts')
+  return awsKms(kms.slice('aws:'.length) || undefined)
 }
 
 async function openEngine(config: Config, journal: Journal): Promise<Engine> {
