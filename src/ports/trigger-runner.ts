@@ -24,8 +24,8 @@ export class TriggerUnreachable extends Error {
   /** `Timeout`, or the name of Lambda's exception. */
   readonly reason: string
 
-  constructor(reason: string) {
-    super(words[reason] ?? reason)
+  constructor(reason: string, options?: ErrorOptions) {
+    super(words[reason] ?? reason, options)
     this.reason = reason
   }
 }

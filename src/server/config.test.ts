@@ -35,6 +35,7 @@ describe('settings', () => {
       webhookSecret: undefined,
       kms: 'local:',
       triggers: '.cognate/triggers',
+      triggerMap: undefined,
       testClock: false,
       logLevel: 'warn',
     })

@@ -157,6 +157,11 @@ export const settings = [
     help: 'Where Lambda functions are: NAME.js, .mjs, .cjs or .ts, run by every trigger whose ARN ends in function:NAME. Default: triggers in the data folder.',
     read: text,
   }),
+  setting('trigger-map', {
+    value: 'file',
+    help: 'Where other Lambda functions run: a YAML list of arn (with * and ?) and target (lambda:[endpoint], https://…, module:./file).',
+    read: text,
+  }),
   setting('test-clock', {
     standard: 'false',
     help: 'Lets tests move the clock under /_cognate/clock; never beyond loopback.',
@@ -197,6 +202,7 @@ export interface Config {
   readonly webhookSecret: string | undefined
   readonly kms: string
   readonly triggers: string
+  readonly triggerMap: string | undefined
   readonly testClock: boolean
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
@@ -273,6 +279,7 @@ function assemble(given: Given): Config {
     webhookSecret: given['webhook-secret'],
     kms: given.kms ?? 'local:',
     triggers: given.triggers ?? join(data, 'triggers'),
+    triggerMap: given['trigger-map'],
     testClock: given['test-clock'] === 'true',
     logLevel: given['log-level'] ?? 'warn',
   }

@@ -12,7 +12,7 @@ import type { Engine } from '../adapters/sql/engine.ts'
 import { sqliteEngine } from '../adapters/sql/sqlite.ts'
 import { openStore } from '../adapters/sql/store.ts'
 import { systemClock, systemRandom } from '../adapters/system.ts'
-import { moduleRunner } from '../adapters/triggers/module.ts'
+import { openRunner } from '../adapters/triggers/open.ts'
 import { loadVaultKeys } from '../adapters/vault/key-file.ts'
 import { openVault } from '../adapters/vault/local.ts'
 import type { App } from '../ports/app.ts'
@@ -70,11 +70,13 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
       journal.error('native modular exponentiation is wrong; using BigInt', { reason }),
   })
   opened.defer(() => modexp.close())
-  const triggers = moduleRunner({
+  const triggers = await openRunner({
     folder: config.triggers,
+    map: config.triggerMap,
+    secret: config.webhookSecret,
     entry: triggerFile,
     log: (name, line) => journal.info('trigger output', { function: name, line }),
-  })
+  }).catch(refuseFile)
   opened.defer(() => triggers.close())
   const channels = await openChannels(config)
   opened.defer(async () => {
