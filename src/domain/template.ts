@@ -16,13 +16,30 @@ export interface Draft extends Template {
 export interface Values {
   readonly code: string
   readonly username?: string
+  /** Where `{##text##}` leads. */
+  readonly link?: URL
 }
 
 /** In one pass: a password that reads `{username}` is a password still. */
-export function fill(medium: Medium, { subject, body }: Template, { code, username = '' }: Values): Draft {
-  const filled = body.replace(/\{####\}|\{username\}/g, (mark) => (mark === '{####}' ? code : username))
+export function fill(
+  medium: Medium,
+  { subject, body }: Template,
+  { code, username = '', link }: Values,
+): Draft {
+  const filled = body.replace(mark, (found, text?: string) => {
+    if (text !== undefined) return link === undefined ? found : `<a href="${escaped(link.href)}">${text}</a>`
+    return found === '{####}' ? code : username
+  })
   return { medium, ...(subject !== undefined && { subject }), body: filled }
 }
+
+const mark = /\{####\}|\{username\}|\{##((?:(?!##\}).)*)##\}/gs
+
+/** A URL in an attribute of HTML. */
+const escaped = (href: string): string => href.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+
+/** Whether a template has a place for a link. */
+export const hasLink = ({ body }: Template): boolean => /\{##(?!##\}).*?##\}/s.test(body)
 
 /** The code of a sign-in. */
 export function authenticationTemplate(pool: Pool, medium: Medium): Template {
@@ -53,6 +70,19 @@ export function verificationTemplate(pool: Pool, medium: Medium): Template {
     body: template.EmailMessage ?? standard,
   }
 }
+
+/** The link that confirms a sign-up, where a pool wants one and mail carries it. */
+export function linkTemplate({ settings }: Pool): Template {
+  const { EmailMessageByLink, EmailSubjectByLink } = settings.VerificationMessageTemplate
+  return {
+    subject: EmailSubjectByLink ?? 'Your verification link',
+    body:
+      EmailMessageByLink ?? 'Please click the link below to verify your email address. {##Verify Email##}',
+  }
+}
+
+export const confirmsByLink = ({ settings }: Pool, medium: Medium): boolean =>
+  medium === 'EMAIL' && settings.VerificationMessageTemplate.DefaultEmailOption === 'CONFIRM_WITH_LINK'
 
 /** A destination as clients may see it: `+*******1234`, `j***@e***`. */
 export function masked(medium: Medium, destination: string): string {

@@ -11,7 +11,7 @@ import {
 } from '../domain/code.ts'
 import { Fault } from '../domain/faults.ts'
 import type { Pool, VerifiedAttribute } from '../domain/pool.ts'
-import { verificationTemplate } from '../domain/template.ts'
+import { confirmsByLink, linkTemplate, verificationTemplate } from '../domain/template.ts'
 import type { User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { App } from '../ports/app.ts'
@@ -40,6 +40,8 @@ export async function newCode(
   const code = app.random.digits(6)
   const medium = mediumOf[address.attribute]
   const way = { medium, to: address.value }
+  const link = purpose === 'sign-up' && confirmsByLink(pool, medium) ? linkTo(sending, user, code) : undefined
+  const template = link ? linkTemplate(pool) : verificationTemplate(pool, medium)
   return {
     issued: {
       poolId: pool.id,
@@ -49,8 +51,19 @@ export async function newCode(
       expiresAt: now + codeLifetime[purpose],
       value: address.value,
     },
-    letter: await compose(sending, reason, user, way, verificationTemplate(pool, medium), { code }),
+    letter: await compose(sending, reason, user, way, template, { code, ...(link && { link }) }),
   }
+}
+
+/** The page that confirms a sign-up, with all it needs. */
+function linkTo({ app, client }: Sending, { username }: User, code: string): URL {
+  const link = new URL('/confirmUser', app.site.publicUrl)
+  link.search = new URLSearchParams({
+    client_id: client?.id ?? '',
+    user_name: username,
+    confirmation_code: code,
+  }).toString()
+  return link
 }
 
 /** Stores a code, in place of the one before, and sends it. */

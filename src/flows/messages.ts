@@ -1,7 +1,7 @@
 import { Fault } from '../domain/faults.ts'
 import type { CustomSending } from '../domain/message.ts'
 import type { Pool } from '../domain/pool.ts'
-import { type Draft, fill, type Medium, type Template, type Values } from '../domain/template.ts'
+import { type Draft, fill, hasLink, type Medium, type Template, type Values } from '../domain/template.ts'
 import { eventAttributes, functionOf } from '../domain/trigger-event.ts'
 import type { User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
@@ -86,7 +86,7 @@ async function custom(
     clientMetadata: metadata,
   }))
   if (answer === undefined) return template
-  const marks = reason === 'AdminCreateUser' ? ['{####}', '{username}'] : ['{####}']
+  const marks = reason === 'AdminCreateUser' ? ['{####}', '{username}'] : hasLink(template) ? [] : ['{####}']
   const { smsMessage, emailMessage, emailSubject } = answer
   if (medium === 'SMS') {
     if (smsMessage === undefined) return template
@@ -95,6 +95,7 @@ async function custom(
   if (emailMessage === undefined && emailSubject === undefined) return template
   // Mail in the words of a function goes out through an identity of one's own, or not at all: documented since 2023.
   if (pool.settings.EmailConfiguration?.EmailSendingAccount !== 'DEVELOPER') throw unusable()
+  if (emailMessage !== undefined && hasLink(template) && !hasLink({ body: emailMessage })) throw unusable()
   const subject = emailSubject ?? template.subject
   if (subject !== undefined && subject.length > longest.subject) throw unusable()
   return checked(

@@ -144,8 +144,20 @@ export interface ConfirmRequest extends Named {
 
 /** Confirms a sign-up, and verifies the address that the code went to. Returns the session to sign in with. */
 export async function confirmSignUp(call: ClientCall, request: ConfirmRequest): Promise<Secret | undefined> {
-  const { app, pool, client, metadata, now } = call
   mustProveClient(call, request)
+  return confirm(call, request)
+}
+
+/** The same by the link in a mail: whoever has it was sent the code, and needs no secret of the client's. */
+export async function confirmByLink(call: ClientCall, name: string, code: string): Promise<void> {
+  await confirm(call, { name, code, forceAliasCreation: false, session: undefined })
+}
+
+async function confirm(
+  call: ClientCall,
+  request: Omit<ConfirmRequest, 'secretHash'>,
+): Promise<Secret | undefined> {
+  const { app, pool, client, metadata, now } = call
   const user = await namedUser(call, request.name)
   const username = countedAs(pool, request.name, user)
   await countAttempt(app, pool, 'ConfirmSignUp', username, now)

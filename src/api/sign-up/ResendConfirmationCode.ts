@@ -6,7 +6,7 @@ import { appClient } from '../access.ts'
 import { sourceByClient } from '../context.ts'
 import { AnalyticsMetadata, ClientId, ClientMetadata, Username } from '../shapes.ts'
 import { UserContextData } from '../sign-in/shapes.ts'
-import { CodeDeliveryDetails, differsInLinks, SecretHash, showDelivery } from './shapes.ts'
+import { CodeDeliveryDetails, SecretHash, showDelivery } from './shapes.ts'
 
 export default operation('ResendConfirmationCode', {
   doc: 'Sends a new code to confirm a sign-up with, in place of the one before.',
@@ -32,7 +32,6 @@ export default operation('ResendConfirmationCode', {
     'DeliveryNotConfigured',
     ...triggerFaults,
   ],
-  differs: differsInLinks,
   async run({ pool, client, input, now, ...app }) {
     const named = { name: input.Username, secretHash: input.SecretHash }
     const source = sourceByClient(app.source, pool, client, input.UserContextData)

@@ -16,7 +16,7 @@ import {
   Username,
 } from '../shapes.ts'
 import { UserContextData } from '../sign-in/shapes.ts'
-import { CodeDeliveryDetails, differsInLinks, OptionalPassword, SecretHash, showDelivery } from './shapes.ts'
+import { CodeDeliveryDetails, OptionalPassword, SecretHash, showDelivery } from './shapes.ts'
 
 export default operation('SignUp', {
   doc: 'Makes an account on the word of whoever wants one, to be confirmed with a code.',
@@ -50,7 +50,7 @@ export default operation('SignUp', {
     'DeliveryNotConfigured',
     ...triggerFaults,
   ],
-  differs: `${differsInLinks} The text for a missing password is that of the years in which every user had one.`,
+  differs: 'The text for a missing password is that of the years in which every user had one.',
   async run({ pool, client, input, now, ...app }) {
     const source = sourceByClient(app.source, pool, client, input.UserContextData)
     const { user, delivery, session } = await signUp(

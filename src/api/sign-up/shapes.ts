@@ -27,4 +27,4 @@ export function showDelivery({
 
 /** Of operations that send codes by email. */
 export const differsInLinks =
-  'A pool whose DefaultEmailOption is CONFIRM_WITH_LINK sends the code and not a link: there is no page yet that a link could lead to.'
+  'A pool whose DefaultEmailOption is CONFIRM_WITH_LINK sends links to confirm sign-ups, and codes for everything else: whether AWS sends links there is not known.'
