@@ -24,6 +24,12 @@ const unlisted: Readonly<Record<string, readonly string[]>> = {
   AdminAddUserToGroup: ['LimitExceededException'],
   // Documented with its member ForceAliasCreation.
   AdminCreateUser: ['AliasExistsException'],
+  // A pool of the Lite plan has neither managed login nor terms, and this is the exception that its domains raise for it
+  // (cdk-preflight, pf-cognito-managed-login-version-tier).
+  CreateManagedLoginBranding: ['FeatureUnavailableInTierException'],
+  CreateTerms: ['FeatureUnavailableInTierException'],
+  UpdateManagedLoginBranding: ['FeatureUnavailableInTierException'],
+  UpdateTerms: ['FeatureUnavailableInTierException'],
   // Observed in aws-amplify/amplify-js#14013; the model lists it for the operation of administrators only.
   InitiateAuth: ['MFAMethodNotFoundException'],
 }

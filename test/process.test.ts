@@ -533,7 +533,7 @@ describe('everything else over HTTP', () => {
       raw.close()
     }
     const large = await RawClient.to(port)
-    large.send(apiRequest('', { 'content-length': '1048577' }))
+    large.send(apiRequest('', { 'content-length': '2097153' }))
     const refused = await large.next()
     assert.equal(refused?.status, 413)
     assert.match(refused?.body ?? '', /RequestEntityTooLargeException/)

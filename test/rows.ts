@@ -1,12 +1,14 @@
 /** Rows as a store takes them. What it keeps as JSON is nothing to it, so that little is said of it here. */
 import { randomUUID } from 'node:crypto'
 import type { AuthEvent } from '../src/domain/auth-event.ts'
+import type { Branding } from '../src/domain/branding.ts'
 import type { Client, ClientSettings } from '../src/domain/client.ts'
 import type { Group } from '../src/domain/group.ts'
 import type { ClientId, Username, UserPoolId } from '../src/domain/ids.ts'
 import type { Message } from '../src/domain/message.ts'
 import type { Pool, PoolSettings } from '../src/domain/pool.ts'
 import type { AuthSession, TokenSession } from '../src/domain/session.ts'
+import type { Terms } from '../src/domain/terms.ts'
 import { noMfa, type User } from '../src/domain/user.ts'
 import type { SigningKey } from '../src/ports/store.ts'
 
@@ -69,6 +71,34 @@ export function newUser(poolId: UserPoolId, username: string, over: Partial<User
 
 export function newGroup(poolId: UserPoolId, name: string, over: Partial<Group> = {}): Group {
   return { poolId, name, createdAt: at, modifiedAt: at, version: 1, ...over }
+}
+
+export function newBranding({ poolId, id }: Client, over: Partial<Branding> = {}): Branding {
+  const bytes = Buffer.from([0, 255])
+  return {
+    poolId,
+    clientId: id,
+    id: randomUUID(),
+    assets: [{ category: 'FORM_LOGO', colorMode: 'DARK', extension: 'PNG', bytes }],
+    createdAt: at,
+    modifiedAt: at,
+    version: 1,
+    ...over,
+  }
+}
+
+export function newTerms({ poolId, id }: Client, over: Partial<Terms> = {}): Terms {
+  return {
+    poolId,
+    clientId: id,
+    id: randomUUID(),
+    name: 'terms-of-use',
+    links: { 'cognito:default': 'https://example.com/\u{1F600}' },
+    createdAt: at,
+    modifiedAt: at,
+    version: 1,
+    ...over,
+  }
 }
 
 export function newAuthSession(poolId: UserPoolId, over: Partial<AuthSession> = {}): AuthSession {

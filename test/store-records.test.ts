@@ -3,13 +3,24 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { openStore } from '../src/adapters/sql/store.ts'
 import type { Alias } from '../src/domain/alias.ts'
+import type { Branding } from '../src/domain/branding.ts'
+import type { Client } from '../src/domain/client.ts'
 import type { Group } from '../src/domain/group.ts'
-import type { Username, UserPoolId } from '../src/domain/ids.ts'
+import type { ClientId, Username, UserPoolId } from '../src/domain/ids.ts'
 import type { User } from '../src/domain/user.ts'
 import { DuplicateKey, type PageRequest, StaleRow, type Store } from '../src/ports/store.ts'
 import { pagesOf } from './pages-of.ts'
 import { allRows, createPlace, type Place, vaultOf } from './places.ts'
-import { newAuthEvent, newGroup, newKeys, newPool, newUser } from './rows.ts'
+import {
+  newAuthEvent,
+  newBranding,
+  newClient,
+  newGroup,
+  newKeys,
+  newPool,
+  newTerms,
+  newUser,
+} from './rows.ts'
 
 const name = (text: string) => text as Username
 
@@ -44,6 +55,128 @@ for (const kind of ['sqlite', 'postgres'] as const) {
       await store.users.create(user, aliases)
       return user
     }
+
+    async function freshClient(): Promise<Client> {
+      const client = newClient(poolId)
+      await store.clients.create(client)
+      return client
+    }
+
+    describe('styles of managed login', () => {
+      before(async () => {
+        poolId = await freshPool()
+      })
+
+      test('are found as they were created, by id and by client, with their images', async () => {
+        for (const over of [
+          { assets: [] },
+          { settings: {} },
+          {
+            settings: { components: { a: [1, null, '\u{1F600}'] } },
+            assets: [
+              { category: 'FORM_LOGO', colorMode: 'DARK', extension: 'PNG', resourceId: 'a' },
+              { category: 'FORM_LOGO', colorMode: 'LIGHT', extension: 'SVG', bytes: Buffer.alloc(0) },
+            ],
+          },
+        ] satisfies Partial<Branding>[]) {
+          const branding = newBranding(await freshClient(), over)
+          await store.brandings.create(branding)
+          assert.deepEqual(await store.brandings.find(poolId, branding.id), branding)
+          assert.deepEqual(await store.brandings.findOfClient(poolId, branding.clientId), branding)
+          assert.equal(await store.brandings.find(await freshPool(), branding.id), undefined)
+        }
+      })
+
+      test('are one a client, and of a client that is there', async () => {
+        const client = await freshClient()
+        const branding = newBranding(client)
+        await store.brandings.create(branding)
+        await assert.rejects(store.brandings.create(newBranding(client)), DuplicateKey)
+        assert.deepEqual(await store.brandings.findOfClient(poolId, client.id), branding)
+        await assert.rejects(store.brandings.create(newBranding(newClient(poolId))), StaleRow)
+      })
+
+      test('are saved by whoever saw them last', async () => {
+        const branding = newBranding(await freshClient(), { settings: {} })
+        await store.brandings.create(branding)
+        const { settings: _, ...plain } = branding
+        await store.brandings.save({ ...plain, modifiedAt: 9 })
+        assert.deepEqual(await store.brandings.find(poolId, branding.id), {
+          ...plain,
+          modifiedAt: 9,
+          version: 2,
+        })
+        await assert.rejects(store.brandings.save(branding), StaleRow)
+      })
+
+      test('go alone, with their images, and with their client', async () => {
+        poolId = await freshPool()
+        const [first, second] = [newBranding(await freshClient()), newBranding(await freshClient())]
+        for (const branding of [first, second]) await store.brandings.create(branding)
+        assert.equal(await store.transaction((tables) => tables.brandings.hold(poolId)), 2)
+        assert.equal(await store.brandings.delete(first), true)
+        assert.equal(await store.brandings.delete(first), false)
+        assert.deepEqual(await store.brandings.find(poolId, second.id), second)
+        await store.clients.delete(poolId, second.clientId)
+        assert.equal(await store.brandings.find(poolId, second.id), undefined)
+        const rows = JSON.stringify((await allRows(place)).get('branding_assets'))
+        for (const { clientId } of [first, second]) assert.doesNotMatch(rows, new RegExp(clientId))
+      })
+
+      test('need a pool that is there', async () => {
+        const nowhere = 'us-east-1_Nowhere' as UserPoolId
+        for (const table of ['brandings', 'terms'] as const) {
+          const hold = store.transaction((tables) => tables[table].hold(nowhere))
+          await assert.rejects(hold, StaleRow)
+        }
+      })
+    })
+
+    describe('terms documents', () => {
+      before(async () => {
+        poolId = await freshPool()
+      })
+
+      test('are found as they were created, by id and by client and name', async () => {
+        const terms = newTerms(await freshClient())
+        await store.terms.create(terms)
+        assert.deepEqual(await store.terms.find(poolId, terms.id), terms)
+        assert.deepEqual(await store.terms.findOfClient(poolId, terms.clientId, terms.name), terms)
+        assert.equal(await store.terms.findOfClient(poolId, terms.clientId, 'privacy-policy'), undefined)
+        assert.equal(await store.terms.find(await freshPool(), terms.id), undefined)
+      })
+
+      test('are one of a name at a client that is there', async () => {
+        const client = await freshClient()
+        await store.terms.create(newTerms(client))
+        await store.terms.create(newTerms(client, { name: 'privacy-policy' }))
+        await assert.rejects(store.terms.create(newTerms(client)), DuplicateKey)
+        await assert.rejects(store.terms.create(newTerms(newClient(poolId))), StaleRow)
+      })
+
+      test('are saved by whoever saw them last, paged by id, and go', async () => {
+        poolId = await freshPool()
+        const all = [...Array(5)].map((_, index) => `0000000${index}`)
+        for (const id of all.toReversed()) await store.terms.create(newTerms(await freshClient(), { id }))
+        const pages = await pagesOf(
+          (page) => store.terms.page(poolId, page),
+          ({ id }) => id,
+          2,
+        )
+        assert.deepEqual(pages.flat(), all)
+        assert.equal(await store.transaction((tables) => tables.terms.hold(poolId)), 5)
+        const terms = await store.terms.find(poolId, '00000000')
+        assert.ok(terms)
+        await store.terms.save({ ...terms, name: 'privacy-policy', modifiedAt: 9 })
+        await assert.rejects(store.terms.save(terms), StaleRow)
+        const after = await store.terms.find(poolId, terms.id)
+        assert.deepEqual(after, { ...terms, name: 'privacy-policy', modifiedAt: 9, version: 2 })
+        assert.equal(await store.terms.delete(poolId, terms.id), true)
+        assert.equal(await store.terms.delete(poolId, terms.id), false)
+        await store.clients.delete(poolId, (await store.terms.find(poolId, '00000001'))?.clientId as ClientId)
+        assert.equal(await store.terms.find(poolId, '00000001'), undefined)
+      })
+    })
 
     describe('groups', () => {
       before(async () => {

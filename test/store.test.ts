@@ -14,11 +14,13 @@ import { allRows, createPlace, type Place, vaultOf } from './places.ts'
 import {
   newAuthEvent,
   newAuthSession,
+  newBranding,
   newClient,
   newGroup,
   newKeys,
   newMessage,
   newPool,
+  newTerms,
   newTokenSession,
   newUser,
 } from './rows.ts'
@@ -737,7 +739,10 @@ for (const kind of ['sqlite', 'postgres'] as const) {
 async function filledPool(store: Store): Promise<UserPoolId> {
   const pool = newPool()
   await store.pools.create(pool, newKeys())
-  await store.clients.create(newClient(pool.id))
+  const client = newClient(pool.id)
+  await store.clients.create(client)
+  await store.brandings.create(newBranding(client))
+  await store.terms.create(newTerms(client))
   const ada = newUser(pool.id, 'ada', { attributes: { name: 'Ada' } })
   await store.users.create(ada, [email('ada@example.com')])
   await store.authSessions.put(newAuthSession(pool.id))

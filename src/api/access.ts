@@ -1,4 +1,5 @@
 import { poolIdOfArn, userPoolArn } from '../domain/arn.ts'
+import type { Branding } from '../domain/branding.ts'
 import { selfServiceScope } from '../domain/claims.ts'
 import type { Client } from '../domain/client.ts'
 import { Fault, type FaultCode } from '../domain/faults.ts'
@@ -7,6 +8,7 @@ import { evaluate } from '../domain/iam-policy.ts'
 import { type ClientId, regionOf, type UserPoolId } from '../domain/ids.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { Principal } from '../domain/principal.ts'
+import type { Terms } from '../domain/terms.ts'
 import type { User } from '../domain/user.ts'
 import { feedbackTokenFor } from '../flows/auth-events.ts'
 import { isClientSecret } from '../flows/client-secrets.ts'
@@ -44,7 +46,10 @@ export const iamOnAccount: Access<object, { principal: Principal }> = {
   },
 }
 
-export const iamOnPool: Access<{ UserPoolId: string }, { pool: Pool }> = {
+type OnPool = Access<{ UserPoolId: string }, { pool: Pool }>
+
+/** `deniedWith` is another operation whose denial is this one's too. */
+const onPool = (deniedWith?: string): OnPool => ({
   by: 'iam',
   resource: 'pool',
   faults: [...signatureFaults, 'PoolNotFound'],
@@ -52,11 +57,13 @@ export const iamOnPool: Access<{ UserPoolId: string }, { pool: Pool }> = {
     const id = input.UserPoolId as UserPoolId
     const principal = principalOf(call)
     const pool = await call.store.pools.find(id)
-    authorize(call, principal, userPoolArn(id, call.site.accountId), pool?.tags ?? {}, input)
+    authorize(call, principal, userPoolArn(id, call.site.accountId), pool?.tags ?? {}, input, deniedWith)
     if (pool === undefined || regionOf(id) !== call.region) throw new Fault('PoolNotFound', id)
     return { pool }
   },
-}
+})
+
+export const iamOnPool = onPool()
 
 /** A pool by its ARN. Only in this account and region is there one of ours. */
 export const iamOnResourceArn: Access<{ ResourceArn: string }, { pool: Pool }> = {
@@ -76,17 +83,24 @@ export const iamOnResourceArn: Access<{ ResourceArn: string }, { pool: Pool }> =
   },
 }
 
-export const iamOnClient: Access<{ UserPoolId: string; ClientId: string }, { pool: Pool; client: Client }> = {
+type OnClient = Access<{ UserPoolId: string; ClientId: string }, { pool: Pool; client: Client }>
+
+const onClient = (onPool: OnPool): OnClient => ({
   by: 'iam',
   resource: 'pool',
-  faults: [...iamOnPool.faults, 'ClientNotFound'],
+  faults: [...onPool.faults, 'ClientNotFound'],
   async admit(call, input) {
-    const { pool } = await iamOnPool.admit(call, input)
+    const { pool } = await onPool.admit(call, input)
     const client = await call.store.clients.find(pool.id, input.ClientId as ClientId)
     if (client === undefined) throw new Fault('ClientNotFound', input.ClientId)
     return { pool, client }
   },
-}
+})
+
+export const iamOnClient = onClient(iamOnPool)
+
+/** "A policy that denies DescribeTerms also denies requests to DescribeTermsByClient", says AWS's comment on it. */
+export const iamOnTermsOfClient = onClient(onPool('DescribeTerms'))
 
 export const iamOnUser: Access<{ UserPoolId: string; Username: string }, { pool: Pool; user: User }> = {
   by: 'iam',
@@ -107,6 +121,36 @@ export const iamOnGroup: Access<{ UserPoolId: string; GroupName: string }, { poo
   async admit(call, input) {
     const { pool } = await iamOnPool.admit(call, input)
     return { pool, group: await findGroup(call.store, pool, input.GroupName) }
+  },
+}
+
+/** The model lets a request to update a style leave both out, and then there is nothing to update. */
+export const iamOnBranding: Access<
+  { UserPoolId?: string; ManagedLoginBrandingId?: string },
+  { pool: Pool; branding: Branding }
+> = {
+  by: 'iam',
+  resource: 'pool',
+  faults: [...iamOnPool.faults, 'InvalidParameter', 'BrandingNotFound'],
+  async admit(call, { UserPoolId, ManagedLoginBrandingId: id }) {
+    if (UserPoolId === undefined) throw new Fault('InvalidParameter', 'UserPoolId is required.')
+    const { pool } = await iamOnPool.admit(call, { UserPoolId })
+    if (id === undefined) throw new Fault('InvalidParameter', 'ManagedLoginBrandingId is required.')
+    const branding = await call.store.brandings.find(pool.id, id)
+    if (branding === undefined) throw new Fault('BrandingNotFound')
+    return { pool, branding }
+  },
+}
+
+export const iamOnTerms: Access<{ UserPoolId: string; TermsId: string }, { pool: Pool; terms: Terms }> = {
+  by: 'iam',
+  resource: 'pool',
+  faults: [...iamOnPool.faults, 'TermsNotFound'],
+  async admit(call, input) {
+    const { pool } = await iamOnPool.admit(call, input)
+    const terms = await call.store.terms.find(pool.id, input.TermsId)
+    if (terms === undefined) throw new Fault('TermsNotFound')
+    return { pool, terms }
   },
 }
 
@@ -257,11 +301,15 @@ function authorize(
   resource: string,
   resourceTags: Readonly<Record<string, string>>,
   input: object,
+  deniedWith?: string,
 ): void {
   if (principal.unrestricted) return
   const action = `cognito-idp:${call.operation}`
   const context = conditionKeys(call, principal, resourceTags, input)
-  const verdict = evaluate(principal.policies, { action, resource, context })
+  const verdictOn = (action: string) => evaluate(principal.policies, { action, resource, context })
+  const own = verdictOn(action)
+  const other = deniedWith === undefined ? undefined : verdictOn(`cognito-idp:${deniedWith}`)
+  const verdict = other === 'explicitly-denied' ? other : own
   if (verdict === 'allowed') return
   const reason =
     verdict === 'explicitly-denied'

@@ -48,6 +48,12 @@ export const refusals: Record<FaultCode, Refusal> = {
   UserExistsWithAttribute: { type: 'UsernameExistsException' },
   GroupNotFound: notFound,
   GroupExists: { type: 'GroupExistsException' },
+  BrandingExists: { type: 'ManagedLoginBrandingExistsException' },
+  BrandingNotFound: notFound,
+  BrandingOfClientNotFound: notFound,
+  TermsExist: { type: 'TermsExistsException' },
+  TermsNotFound: notFound,
+  TermsOfClientNotFound: notFound,
   AliasExists: { type: 'AliasExistsException' },
   PoolProtected: parameter,
 

@@ -10,6 +10,11 @@ import GetUserAttributeVerificationCode from './account/GetUserAttributeVerifica
 import SetUserSettings from './account/SetUserSettings.ts'
 import UpdateUserAttributes from './account/UpdateUserAttributes.ts'
 import VerifyUserAttribute from './account/VerifyUserAttribute.ts'
+import CreateManagedLoginBranding from './branding/CreateManagedLoginBranding.ts'
+import DeleteManagedLoginBranding from './branding/DeleteManagedLoginBranding.ts'
+import DescribeManagedLoginBranding from './branding/DescribeManagedLoginBranding.ts'
+import DescribeManagedLoginBrandingByClient from './branding/DescribeManagedLoginBrandingByClient.ts'
+import UpdateManagedLoginBranding from './branding/UpdateManagedLoginBranding.ts'
 import AddUserPoolClientSecret from './clients/AddUserPoolClientSecret.ts'
 import CreateUserPoolClient from './clients/CreateUserPoolClient.ts'
 import DeleteUserPoolClient from './clients/DeleteUserPoolClient.ts'
@@ -78,6 +83,12 @@ import SignUp from './sign-up/SignUp.ts'
 import ListTagsForResource from './tags/ListTagsForResource.ts'
 import TagResource from './tags/TagResource.ts'
 import UntagResource from './tags/UntagResource.ts'
+import CreateTerms from './terms/CreateTerms.ts'
+import DeleteTerms from './terms/DeleteTerms.ts'
+import DescribeTerms from './terms/DescribeTerms.ts'
+import DescribeTermsByClient from './terms/DescribeTermsByClient.ts'
+import ListTerms from './terms/ListTerms.ts'
+import UpdateTerms from './terms/UpdateTerms.ts'
 import GetClientToken from './tokens/GetClientToken.ts'
 import GetTokensFromRefreshToken from './tokens/GetTokensFromRefreshToken.ts'
 import RevokeToken from './tokens/RevokeToken.ts'
@@ -132,15 +143,23 @@ const built: readonly Operation[] = [
   ConfirmForgotPassword,
   ConfirmSignUp,
   CreateGroup,
+  CreateManagedLoginBranding,
+  CreateTerms,
   CreateUserPool,
   CreateUserPoolClient,
   DeleteGroup,
+  DeleteManagedLoginBranding,
+  DeleteTerms,
   DeleteUser,
   DeleteUserAttributes,
   DeleteUserPool,
   DeleteUserPoolClient,
   DeleteUserPoolClientSecret,
   DeleteWebAuthnCredential,
+  DescribeManagedLoginBranding,
+  DescribeManagedLoginBrandingByClient,
+  DescribeTerms,
+  DescribeTermsByClient,
   DescribeUserPool,
   DescribeUserPoolClient,
   ForgetDevice,
@@ -160,6 +179,7 @@ const built: readonly Operation[] = [
   ListDevices,
   ListGroups,
   ListTagsForResource,
+  ListTerms,
   ListUserPoolClientSecrets,
   ListUserPoolClients,
   ListUserPools,
@@ -183,6 +203,8 @@ const built: readonly Operation[] = [
   UpdateAuthEventFeedback,
   UpdateDeviceStatus,
   UpdateGroup,
+  UpdateManagedLoginBranding,
+  UpdateTerms,
   UpdateUserAttributes,
   UpdateUserPool,
   UpdateUserPoolClient,

@@ -59,6 +59,16 @@ const texts = {
   GroupNotFound: () => 'Group not found.',
   /** In the words of amplify-backend#1781. */
   GroupExists: () => 'A group with the name already exists',
+  /** These three in words measured by floci-io/floci#2869. */
+  BrandingExists: (clientId: string) => `A ManagedLoginBranding already exists for client ${clientId}`,
+  BrandingNotFound: () => 'ManagedLoginBranding does not exist.',
+  BrandingOfClientNotFound: (clientId: string) =>
+    `ManagedLoginBranding for client ${clientId} does not exist.`,
+  /** ours, all three */
+  TermsExist: (name: string, clientId: string) => `Terms ${name} already exist for client ${clientId}.`,
+  TermsNotFound: () => 'Terms do not exist.',
+  TermsOfClientNotFound: (name: string, clientId: string) =>
+    `Terms ${name} for client ${clientId} do not exist.`,
   AliasExists: (kind: string) => `An account with the ${kind} already exists.`,
   PoolProtected: () =>
     'The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.',

@@ -1,3 +1,5 @@
+import type { Json } from '../lib/json.ts'
+
 /** What a function answered is not what its trigger asks for. The flows refuse it with InvalidLambdaResponseException. */
 export class UnrecognizableOutput extends Error {
   override readonly name = 'UnrecognizableOutput'
@@ -7,7 +9,6 @@ export class UnrecognizableOutput extends Error {
   }
 }
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 export type TextMap = Readonly<Record<string, string>>
 
 /** The members of an object in a function's answer. Null and absent are nothing; a wrong type is refused. */

@@ -1,4 +1,5 @@
-import { type Json, type Output, type TextMap, UnrecognizableOutput } from './trigger-output.ts'
+import type { Json } from '../lib/json.ts'
+import { type Output, type TextMap, UnrecognizableOutput } from './trigger-output.ts'
 
 export type LambdaVersion = 'V1_0' | 'V2_0' | 'V3_0'
 

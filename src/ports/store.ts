@@ -1,5 +1,6 @@
 import type { Alias } from '../domain/alias.ts'
 import type { AuthEvent } from '../domain/auth-event.ts'
+import type { Asset, Branding } from '../domain/branding.ts'
 import type { Client } from '../domain/client.ts'
 import type { IssuedCode } from '../domain/code.ts'
 import type { Device } from '../domain/device.ts'
@@ -13,6 +14,7 @@ import type { Pool } from '../domain/pool.ts'
 import type { AuthSession, TokenSession } from '../domain/session.ts'
 import type { Activity, SsoSession } from '../domain/session-tracking.ts'
 import type { SoftwareToken } from '../domain/software-token.ts'
+import type { Terms } from '../domain/terms.ts'
 import type { StoredPassword, User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 
@@ -37,6 +39,8 @@ export interface Tables {
   readonly users: Users
   readonly groups: Groups
   readonly memberships: Memberships
+  readonly brandings: Brandings
+  readonly terms: TermsDocuments
   readonly authSessions: AuthSessions
   readonly tokenSessions: TokenSessions
   readonly ssoSessions: SsoSessions
@@ -150,6 +154,39 @@ export interface Memberships {
   /** Once the user is held. @throws StaleRow when the group is gone */
   readonly add: (poolId: UserPoolId, username: Username, group: string) => Promise<void>
   readonly remove: (poolId: UserPoolId, username: Username, group: string) => Promise<void>
+}
+
+/** Styles of managed login, one a client at most. They go with their client. */
+export interface Brandings {
+  readonly find: (poolId: UserPoolId, id: string) => Promise<Branding | undefined>
+  readonly findOfClient: (poolId: UserPoolId, clientId: ClientId) => Promise<Branding | undefined>
+  /** How many a pool has; nobody else creates one before the transaction ends. @throws StaleRow when the pool is gone */
+  readonly hold: (poolId: UserPoolId) => Promise<number>
+  /** With its assets. @throws DuplicateKey when the client has one, StaleRow when the client is gone */
+  readonly create: (branding: Branding) => Promise<void>
+  /** All but its assets. @throws StaleRow */
+  readonly save: (branding: Branding) => Promise<void>
+  /** Once the style is saved: adds assets, or replaces those of the same category, colour mode and resource. */
+  readonly putAssets: (branding: Branding, assets: readonly Asset[]) => Promise<void>
+  readonly delete: (branding: Branding) => Promise<boolean>
+}
+
+/** Terms documents, one of a name at a client. They go with their client. */
+export interface TermsDocuments {
+  readonly find: (poolId: UserPoolId, id: string) => Promise<Terms | undefined>
+  readonly findOfClient: (poolId: UserPoolId, clientId: ClientId, name: string) => Promise<Terms | undefined>
+  /** In order of id. */
+  readonly page: (poolId: UserPoolId, page: PageRequest) => Promise<Terms[]>
+  /**
+   * How many a pool has; nobody else creates or renames one before the transaction ends.
+   * @throws StaleRow when the pool is gone
+   */
+  readonly hold: (poolId: UserPoolId) => Promise<number>
+  /** @throws DuplicateKey when the client has one of the name, StaleRow when the client is gone */
+  readonly create: (terms: Terms) => Promise<void>
+  /** Under another name only while the pool is held. @throws StaleRow */
+  readonly save: (terms: Terms) => Promise<void>
+  readonly delete: (poolId: UserPoolId, id: string) => Promise<boolean>
 }
 
 export interface AuthSessions {

@@ -8,7 +8,7 @@ import { Fault } from '../domain/faults.ts'
 import type { HttpRequest, HttpResponse } from '../protocol/aws-json.ts'
 import { type Handlers, type Limits, type Listening, listen, standardLimits } from './http.ts'
 
-const mebibyte = 1_048_576
+const twoMebibytes = 2_097_152
 const answer = (body: string): HttpResponse => ({ status: 200, headers: { 'x-test': 'api' }, body })
 
 describe('http', () => {
@@ -27,7 +27,7 @@ describe('http', () => {
   async function start(handlers: Partial<Handlers> = {}, limits: Partial<Limits> = {}): Promise<void> {
     const standard: Handlers = {
       api: async ({ body }) => answer(`${body.length}`),
-      tooLarge: () => refuse('id', new Fault('BodyTooLarge', mebibyte)),
+      tooLarge: () => refuse('id', new Fault('BodyTooLarge', twoMebibytes)),
       web: ({ method, url }, response) => response.end(`${method} ${url}`),
       failed: (error) => failures.push(error),
     }
@@ -43,12 +43,12 @@ describe('http', () => {
   }
 
   describe('bodies', () => {
-    test('of a mebibyte are taken, and the connection stays', async () => {
+    test('of two mebibytes are taken, and the connection stays', async () => {
       await start()
       const raw = await client()
-      raw.send(apiRequest('x'.repeat(mebibyte)))
+      raw.send(apiRequest('x'.repeat(twoMebibytes)))
       const response = await raw.next()
-      assert.equal(response?.body, `${mebibyte}`)
+      assert.equal(response?.body, `${twoMebibytes}`)
       assert.equal(response?.headers.connection, 'keep-alive')
       raw.send(
         apiRequest('', { 'transfer-encoding': 'chunked', 'content-length': '' }).replace(
@@ -56,19 +56,19 @@ describe('http', () => {
           '',
         ),
       )
-      raw.send(`${mebibyte.toString(16)}\r\n`, 'x'.repeat(mebibyte), '\r\n0\r\n\r\n')
-      assert.equal((await raw.next())?.body, `${mebibyte}`)
+      raw.send(`${twoMebibytes.toString(16)}\r\n`, 'x'.repeat(twoMebibytes), '\r\n0\r\n\r\n')
+      assert.equal((await raw.next())?.body, `${twoMebibytes}`)
     })
 
     for (const [kind, headers, body] of [
-      ['announced', { 'content-length': `${mebibyte + 1}` }, ['x'.repeat(mebibyte + 1)]],
+      ['announced', { 'content-length': `${twoMebibytes + 1}` }, ['x'.repeat(twoMebibytes + 1)]],
       [
         'in chunks',
         { 'transfer-encoding': 'chunked' },
-        ['100001\r\n', 'x'.repeat(mebibyte + 1), '\r\n0\r\n\r\n'],
+        [`${(twoMebibytes + 1).toString(16)}\r\n`, 'x'.repeat(twoMebibytes + 1), '\r\n0\r\n\r\n'],
       ],
     ] as const) {
-      test(`over a mebibyte are refused, and the connection ends (${kind})`, async () => {
+      test(`over two mebibytes are refused, and the connection ends (${kind})`, async () => {
         let called = false
         await start({
           api: async () => {
@@ -88,15 +88,15 @@ describe('http', () => {
       })
     }
 
-    test('over a mebibyte are refused before they are sent, and to clients that read only afterwards', async () => {
+    test('over two mebibytes are refused before they are sent, and to clients that read only afterwards', async () => {
       await start()
       const early = await client()
-      early.send(apiRequest('', { 'content-length': `${64 * mebibyte}` }))
+      early.send(apiRequest('', { 'content-length': `${64 * twoMebibytes}` }))
       assert.equal((await early.next())?.status, 413)
       const sending = request({ port: listening?.port, host: '127.0.0.1', method: 'POST' })
       const sent = once(sending, 'finish')
       const closed = once(sending, 'close')
-      sending.end(Buffer.alloc(16 * mebibyte))
+      sending.end(Buffer.alloc(16 * twoMebibytes))
       const [response] = await once(sending, 'response')
       assert.equal(response.statusCode, 413)
       response.resume()
@@ -125,7 +125,7 @@ describe('http', () => {
       small.send('{}')
       assert.equal((await small.next())?.body, '2')
       const large = await client()
-      large.send(apiRequest('', { expect: '100-continue', 'content-length': `${mebibyte + 1}` }))
+      large.send(apiRequest('', { expect: '100-continue', 'content-length': `${twoMebibytes + 1}` }))
       assert.equal((await large.next())?.status, 413)
     })
 

@@ -33,7 +33,8 @@ export interface Limits {
 }
 
 export const standardLimits: Limits = {
-  body: 1_048_576,
+  // Two megabytes, as AWS documents of managed login branding: one image may have a million bytes, before base64.
+  body: 2_097_152,
   headers: 16_384,
   headersTime: 10_000,
   requestTime: 30_000,

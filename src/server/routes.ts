@@ -4,8 +4,10 @@ import { discovery } from '../oauth/discovery.ts'
 import { jwks } from '../oauth/jwks.ts'
 import { confirmUser } from '../pages/confirm-user.ts'
 import type { App } from '../ports/app.ts'
-import { standardLimits } from './http.ts'
 import { type TestApiOptions, testApi } from './test-api.ts'
+
+/** In bytes. Images come by the JSON API, which takes more. */
+const largestBody = 1_048_576
 
 /**
  * The URL table. `POST /` is the JSON API and is served before this; everything else is here.
@@ -19,7 +21,7 @@ import { type TestApiOptions, testApi } from './test-api.ts'
  */
 export function routes(app: App, options: TestApiOptions): Hono {
   const web = new Hono()
-  web.use(bodyLimit({ maxSize: standardLimits.body, onError: (context) => context.json(tooLarge, 413) }))
+  web.use(bodyLimit({ maxSize: largestBody, onError: (context) => context.json(tooLarge, 413) }))
   web.get('/', (context) => context.text(`${welcome}\n`))
   web.get('/:pool/.well-known/openid-configuration', async (context) => {
     const document = await discovery(app, context.req.param('pool'))

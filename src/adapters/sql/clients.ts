@@ -60,18 +60,29 @@ export function clientTable(db: Kysely<Database>): Clients {
 
     delete: (poolId, id) =>
       atomic(db, async (db) => {
-        for (const table of ['client_pools', 'auth_sessions', 'token_sessions'] as const) {
-          await db.deleteFrom(table).where('pool_id', '=', poolId).where('client_id', '=', id).execute()
-        }
+        // The client first: whoever holds it to create something of it is waited for, and what they created is found.
         const { numDeletedRows } = await db
           .deleteFrom('clients')
           .where('pool_id', '=', poolId)
           .where('id', '=', id)
           .executeTakeFirstOrThrow()
+        for (const table of tablesOfClient) {
+          await db.deleteFrom(table).where('pool_id', '=', poolId).where('client_id', '=', id).execute()
+        }
         return numDeletedRows === 1n
       }),
   }
 }
+
+/** Every table with rows that belong to a client and go with it. */
+const tablesOfClient = [
+  'client_pools',
+  'auth_sessions',
+  'token_sessions',
+  'brandings',
+  'branding_assets',
+  'terms',
+] as const
 
 function toRow(client: Client) {
   return {

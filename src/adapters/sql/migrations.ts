@@ -5,6 +5,7 @@ import { sessions } from './migrations/003-sessions.ts'
 import { authEvents } from './migrations/004-auth-events.ts'
 import { groups } from './migrations/005-groups.ts'
 import { attributeIndex } from './migrations/006-attribute-index.ts'
+import { brandingAndTerms } from './migrations/007-branding-and-terms.ts'
 import { outbox } from './migrations/020-outbox.ts'
 import type { TextType } from './text-type.ts'
 
@@ -17,6 +18,7 @@ export const migrationProvider = (text: TextType): MigrationProvider => ({
     '004-auth-events': authEvents(text),
     '005-groups': groups(text),
     '006-attribute-index': attributeIndex,
+    '007-branding-and-terms': brandingAndTerms(text),
     '020-outbox': outbox(text),
   }),
 })

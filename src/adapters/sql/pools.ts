@@ -52,8 +52,9 @@ export function poolTable(db: Kysely<Database>): Pools {
 
     delete: (id) =>
       atomic(db, async (db) => {
-        for (const table of tablesOfPool) await db.deleteFrom(table).where('pool_id', '=', id).execute()
+        // The pool first: whoever holds it to create something is waited for, and what they created is found.
         await db.deleteFrom('pools').where('id', '=', id).execute()
+        for (const table of tablesOfPool) await db.deleteFrom(table).where('pool_id', '=', id).execute()
       }),
 
     async keys(id) {
@@ -85,6 +86,9 @@ const tablesOfPool = [
   'user_aliases',
   'groups',
   'group_members',
+  'brandings',
+  'branding_assets',
+  'terms',
   'auth_sessions',
   'token_sessions',
   'retired_tokens',

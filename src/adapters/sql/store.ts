@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration'
 import type { Store, Tables } from '../../ports/store.ts'
 import type { Vault } from '../../ports/vault.ts'
 import { authEventTable } from './auth-events.ts'
+import { brandingTable } from './brandings.ts'
 import { clientTable } from './clients.ts'
 import { codeTable } from './codes.ts'
 import { failureTable, quotaTable } from './counts.ts'
@@ -17,6 +18,7 @@ import { poolTable } from './pools.ts'
 import { authSessionTable } from './sessions.ts'
 import { ssoSessionTable } from './sso-sessions.ts'
 import type { Database } from './tables.ts'
+import { termsTable } from './terms.ts'
 import { tokenSessionTable } from './token-sessions.ts'
 import { userTable } from './users.ts'
 
@@ -47,6 +49,8 @@ function tables(db: Kysely<Database>, engine: Engine, vault: Vault): Tables {
     users: userTable(db, engine),
     groups: groupTable(db),
     memberships: membershipTable(db),
+    brandings: brandingTable(db),
+    terms: termsTable(db),
     authSessions: authSessionTable(db),
     tokenSessions: tokenSessionTable(db),
     ssoSessions: ssoSessionTable(db),

@@ -89,6 +89,37 @@ export interface Database {
     username: string
     group_name: string
   }
+  brandings: {
+    pool_id: string
+    client_id: string
+    id: string
+    created_at: number
+    modified_at: number
+    version: number
+    /** JSON, or null for a style that takes the default as it is. */
+    settings: string | null
+  }
+  branding_assets: {
+    pool_id: string
+    client_id: string
+    category: string
+    color_mode: string
+    /** Empty where none is named: it is part of the key. */
+    resource_id: string
+    extension: string
+    /** In base64. */
+    bytes: string | null
+  }
+  terms: {
+    pool_id: string
+    id: string
+    client_id: string
+    name: string
+    created_at: number
+    modified_at: number
+    version: number
+    links: string
+  }
   auth_sessions: {
     pool_id: string
     digest: string

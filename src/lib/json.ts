@@ -1,0 +1,6 @@
+/** A value as JSON can write it. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject
+
+export interface JsonObject {
+  readonly [name: string]: Json
+}
