@@ -15,10 +15,12 @@ import {
   newAuthEvent,
   newAuthSession,
   newClient,
+  newDomain,
   newGroup,
   newKeys,
   newMessage,
   newPool,
+  newResourceServer,
   newTokenSession,
   newUser,
 } from './rows.ts'
@@ -743,6 +745,9 @@ async function filledPool(store: Store): Promise<UserPoolId> {
   await store.authSessions.put(newAuthSession(pool.id))
   await store.messages.put(newMessage(pool.id))
   await fillBesides(store, ada)
+  await store.resourceServers.create(newResourceServer(pool.id, 'shop'))
+  await store.domains.create(newDomain(pool.id, `auth.${pool.id}`))
+  await store.uiCustomizations.save({ poolId: pool.id, clientId: 'ALL', createdAt: 0, modifiedAt: 0 })
   return pool.id
 }
 
