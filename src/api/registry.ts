@@ -55,6 +55,11 @@ import GetUserPoolMfaConfig from './pools/GetUserPoolMfaConfig.ts'
 import ListUserPools from './pools/ListUserPools.ts'
 import SetUserPoolMfaConfig from './pools/SetUserPoolMfaConfig.ts'
 import UpdateUserPool from './pools/UpdateUserPool.ts'
+import CreateResourceServer from './resource-servers/CreateResourceServer.ts'
+import DeleteResourceServer from './resource-servers/DeleteResourceServer.ts'
+import DescribeResourceServer from './resource-servers/DescribeResourceServer.ts'
+import ListResourceServers from './resource-servers/ListResourceServers.ts'
+import UpdateResourceServer from './resource-servers/UpdateResourceServer.ts'
 import AdminListUserAuthEvents from './risk/AdminListUserAuthEvents.ts'
 import AdminUpdateAuthEventFeedback from './risk/AdminUpdateAuthEventFeedback.ts'
 import UpdateAuthEventFeedback from './risk/UpdateAuthEventFeedback.ts'
@@ -132,15 +137,18 @@ const built: readonly Operation[] = [
   ConfirmForgotPassword,
   ConfirmSignUp,
   CreateGroup,
+  CreateResourceServer,
   CreateUserPool,
   CreateUserPoolClient,
   DeleteGroup,
+  DeleteResourceServer,
   DeleteUser,
   DeleteUserAttributes,
   DeleteUserPool,
   DeleteUserPoolClient,
   DeleteUserPoolClientSecret,
   DeleteWebAuthnCredential,
+  DescribeResourceServer,
   DescribeUserPool,
   DescribeUserPoolClient,
   ForgetDevice,
@@ -159,6 +167,7 @@ const built: readonly Operation[] = [
   InitiateAuth,
   ListDevices,
   ListGroups,
+  ListResourceServers,
   ListTagsForResource,
   ListUserPoolClientSecrets,
   ListUserPoolClients,
@@ -183,6 +192,7 @@ const built: readonly Operation[] = [
   UpdateAuthEventFeedback,
   UpdateDeviceStatus,
   UpdateGroup,
+  UpdateResourceServer,
   UpdateUserAttributes,
   UpdateUserPool,
   UpdateUserPoolClient,
