@@ -27,6 +27,10 @@ import ForgetDevice from './devices/ForgetDevice.ts'
 import GetDevice from './devices/GetDevice.ts'
 import ListDevices from './devices/ListDevices.ts'
 import UpdateDeviceStatus from './devices/UpdateDeviceStatus.ts'
+import CreateUserPoolDomain from './domains/CreateUserPoolDomain.ts'
+import DeleteUserPoolDomain from './domains/DeleteUserPoolDomain.ts'
+import DescribeUserPoolDomain from './domains/DescribeUserPoolDomain.ts'
+import UpdateUserPoolDomain from './domains/UpdateUserPoolDomain.ts'
 import AdminAddUserToGroup from './groups/AdminAddUserToGroup.ts'
 import AdminListGroupsForUser from './groups/AdminListGroupsForUser.ts'
 import AdminRemoveUserFromGroup from './groups/AdminRemoveUserFromGroup.ts'
@@ -140,6 +144,7 @@ const built: readonly Operation[] = [
   CreateResourceServer,
   CreateUserPool,
   CreateUserPoolClient,
+  CreateUserPoolDomain,
   DeleteGroup,
   DeleteResourceServer,
   DeleteUser,
@@ -147,10 +152,12 @@ const built: readonly Operation[] = [
   DeleteUserPool,
   DeleteUserPoolClient,
   DeleteUserPoolClientSecret,
+  DeleteUserPoolDomain,
   DeleteWebAuthnCredential,
   DescribeResourceServer,
   DescribeUserPool,
   DescribeUserPoolClient,
+  DescribeUserPoolDomain,
   ForgetDevice,
   ForgotPassword,
   GetClientToken,
@@ -196,6 +203,7 @@ const built: readonly Operation[] = [
   UpdateUserAttributes,
   UpdateUserPool,
   UpdateUserPoolClient,
+  UpdateUserPoolDomain,
   VerifySoftwareToken,
   VerifyUserAttribute,
 ]
