@@ -10,6 +10,8 @@ import GetUserAttributeVerificationCode from './account/GetUserAttributeVerifica
 import SetUserSettings from './account/SetUserSettings.ts'
 import UpdateUserAttributes from './account/UpdateUserAttributes.ts'
 import VerifyUserAttribute from './account/VerifyUserAttribute.ts'
+import GetUICustomization from './branding/GetUICustomization.ts'
+import SetUICustomization from './branding/SetUICustomization.ts'
 import AddUserPoolClientSecret from './clients/AddUserPoolClientSecret.ts'
 import CreateUserPoolClient from './clients/CreateUserPoolClient.ts'
 import DeleteUserPoolClient from './clients/DeleteUserPoolClient.ts'
@@ -164,6 +166,7 @@ const built: readonly Operation[] = [
   GetDevice,
   GetGroup,
   GetTokensFromRefreshToken,
+  GetUICustomization,
   GetUser,
   GetUserAttributeVerificationCode,
   GetUserAuthFactors,
@@ -187,6 +190,7 @@ const built: readonly Operation[] = [
   RespondToAuthChallenge,
   RevokeToken,
   RevokeUserSession,
+  SetUICustomization,
   SetUserMFAPreference,
   SetUserPoolClientSessionConfiguration,
   SetUserPoolMfaConfig,

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { discovery } from '../oauth/discovery.ts'
 import { jwks } from '../oauth/jwks.ts'
+import { logo } from '../pages/logo.ts'
 import type { App } from '../ports/app.ts'
 import { standardLimits } from './http.ts'
 import { type TestApiOptions, testApi } from './test-api.ts'
@@ -12,6 +13,7 @@ import { type TestApiOptions, testApi } from './test-api.ts'
  *   GET /                                        what this is
  *   GET /{pool}/.well-known/openid-configuration
  *   GET /{pool}/.well-known/jwks.json
+ *   GET /{pool}/{client}/{version}/assets/images/{file}
  *       /_cognate/inbox, /_cognate/clock         for people and tests
  *   GET /_cognate/health
  */
@@ -31,6 +33,13 @@ export function routes(app: App, options: TestApiOptions): Hono {
       ? context.json(document, 200, publicDocument)
       : context.json(notFound, 404, publicDocument)
   })
+  web.get('/:pool/:client/:version/assets/images/:file', async (context) => {
+    const { pool, client } = context.req.param()
+    const image = await logo(app, { pool, client, path: context.req.path })
+    return image
+      ? context.body(image.file, 200, { ...publicImage, 'content-type': image.contentType })
+      : context.json({ message: 'Image does not exist.' }, 404, publicDocument)
+  })
   web.route('/_cognate', testApi(app, options))
   web.onError((error, context) => {
     app.journal.error('unexpected failure', { path: context.req.path, error })
@@ -47,3 +56,9 @@ Point an AWS SDK, the AWS CLI or boto3 at this address:
 const tooLarge = { message: 'Request entity too large' }
 const notFound = { message: 'User pool does not exist.' }
 const publicDocument = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=300' }
+/** Uploaded by whoever may, shown to anybody: it is an image of its stated kind, or nothing. */
+const publicImage = {
+  ...publicDocument,
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; sandbox",
+}
