@@ -40,7 +40,7 @@ function visit(name: string, json: unknown, where: Where): void {
   else if (shape.type === 'map') visitEntries(shape, json as Record<string, unknown>, here)
   else {
     const value = shape.type === 'integer' || shape.type === 'long' ? Math.trunc(json as number) : json
-    for (const constraint of broken(shape, value)) report(here, ` '${value}'`, constraint)
+    for (const constraint of broken(enforced(name), value)) report(here, ` '${value}'`, constraint)
   }
 }
 
@@ -93,6 +93,15 @@ function visitEntries(shape: FactShape, json: Record<string, unknown>, where: Wh
   for (const constraint of outOfBounds('length', entries.length, shape)) report(whole, value, constraint)
   if (!keysRight) report(whole, value, `Map keys must satisfy constraint: [${all(key)}]`)
   if (!valuesRight) report(whole, value, `Map value must satisfy constraint: [${all(factShape(name))}]`)
+}
+
+/**
+ * The pattern of domains is that of a prefix. The service creates domains of an owner's own all the same, and has words of
+ * its own for a wrong prefix.
+ */
+function enforced(name: string): FactShape {
+  const { pattern, ...rest } = factShape(name)
+  return name === 'DomainType' || pattern === undefined ? rest : { ...rest, pattern }
 }
 
 const isSimple = (name: string) =>

@@ -7,6 +7,8 @@ import type { Group } from '../src/domain/group.ts'
 import type { ClientId, Username, UserPoolId } from '../src/domain/ids.ts'
 import type { Message } from '../src/domain/message.ts'
 import type { Pool, PoolSettings } from '../src/domain/pool.ts'
+import type { PoolDomain } from '../src/domain/pool-domain.ts'
+import type { ResourceServer } from '../src/domain/resource-server.ts'
 import type { AuthSession, TokenSession } from '../src/domain/session.ts'
 import type { Terms } from '../src/domain/terms.ts'
 import { noMfa, type User } from '../src/domain/user.ts'
@@ -99,6 +101,15 @@ export function newTerms({ poolId, id }: Client, over: Partial<Terms> = {}): Ter
     version: 1,
     ...over,
   }
+}
+
+export function newResourceServer(poolId: UserPoolId, identifier: string): ResourceServer {
+  const scopes = [{ ScopeName: 'read', ScopeDescription: '\u0000 \u{1F600}' }]
+  return { poolId, identifier, name: 'the server', scopes }
+}
+
+export function newDomain(poolId: UserPoolId, host: string, over: Partial<PoolDomain> = {}): PoolDomain {
+  return { poolId, host, name: host, createdAt: at, version: 1, managedLoginVersion: 1, ...over }
 }
 
 export function newAuthSession(poolId: UserPoolId, over: Partial<AuthSession> = {}): AuthSession {

@@ -16,10 +16,12 @@ import {
   newAuthSession,
   newBranding,
   newClient,
+  newDomain,
   newGroup,
   newKeys,
   newMessage,
   newPool,
+  newResourceServer,
   newTerms,
   newTokenSession,
   newUser,
@@ -748,6 +750,9 @@ async function filledPool(store: Store): Promise<UserPoolId> {
   await store.authSessions.put(newAuthSession(pool.id))
   await store.messages.put(newMessage(pool.id))
   await fillBesides(store, ada)
+  await store.resourceServers.create(newResourceServer(pool.id, 'shop'))
+  await store.domains.create(newDomain(pool.id, `auth.${pool.id}`))
+  await store.uiCustomizations.save({ poolId: pool.id, clientId: 'ALL', createdAt: 0, modifiedAt: 0 })
   return pool.id
 }
 

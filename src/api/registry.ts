@@ -14,6 +14,8 @@ import CreateManagedLoginBranding from './branding/CreateManagedLoginBranding.ts
 import DeleteManagedLoginBranding from './branding/DeleteManagedLoginBranding.ts'
 import DescribeManagedLoginBranding from './branding/DescribeManagedLoginBranding.ts'
 import DescribeManagedLoginBrandingByClient from './branding/DescribeManagedLoginBrandingByClient.ts'
+import GetUICustomization from './branding/GetUICustomization.ts'
+import SetUICustomization from './branding/SetUICustomization.ts'
 import UpdateManagedLoginBranding from './branding/UpdateManagedLoginBranding.ts'
 import AddUserPoolClientSecret from './clients/AddUserPoolClientSecret.ts'
 import CreateUserPoolClient from './clients/CreateUserPoolClient.ts'
@@ -32,6 +34,10 @@ import ForgetDevice from './devices/ForgetDevice.ts'
 import GetDevice from './devices/GetDevice.ts'
 import ListDevices from './devices/ListDevices.ts'
 import UpdateDeviceStatus from './devices/UpdateDeviceStatus.ts'
+import CreateUserPoolDomain from './domains/CreateUserPoolDomain.ts'
+import DeleteUserPoolDomain from './domains/DeleteUserPoolDomain.ts'
+import DescribeUserPoolDomain from './domains/DescribeUserPoolDomain.ts'
+import UpdateUserPoolDomain from './domains/UpdateUserPoolDomain.ts'
 import AdminAddUserToGroup from './groups/AdminAddUserToGroup.ts'
 import AdminListGroupsForUser from './groups/AdminListGroupsForUser.ts'
 import AdminRemoveUserFromGroup from './groups/AdminRemoveUserFromGroup.ts'
@@ -60,6 +66,11 @@ import GetUserPoolMfaConfig from './pools/GetUserPoolMfaConfig.ts'
 import ListUserPools from './pools/ListUserPools.ts'
 import SetUserPoolMfaConfig from './pools/SetUserPoolMfaConfig.ts'
 import UpdateUserPool from './pools/UpdateUserPool.ts'
+import CreateResourceServer from './resource-servers/CreateResourceServer.ts'
+import DeleteResourceServer from './resource-servers/DeleteResourceServer.ts'
+import DescribeResourceServer from './resource-servers/DescribeResourceServer.ts'
+import ListResourceServers from './resource-servers/ListResourceServers.ts'
+import UpdateResourceServer from './resource-servers/UpdateResourceServer.ts'
 import AdminListUserAuthEvents from './risk/AdminListUserAuthEvents.ts'
 import AdminUpdateAuthEventFeedback from './risk/AdminUpdateAuthEventFeedback.ts'
 import UpdateAuthEventFeedback from './risk/UpdateAuthEventFeedback.ts'
@@ -144,30 +155,37 @@ const built: readonly Operation[] = [
   ConfirmSignUp,
   CreateGroup,
   CreateManagedLoginBranding,
+  CreateResourceServer,
   CreateTerms,
   CreateUserPool,
   CreateUserPoolClient,
+  CreateUserPoolDomain,
   DeleteGroup,
   DeleteManagedLoginBranding,
+  DeleteResourceServer,
   DeleteTerms,
   DeleteUser,
   DeleteUserAttributes,
   DeleteUserPool,
   DeleteUserPoolClient,
   DeleteUserPoolClientSecret,
+  DeleteUserPoolDomain,
   DeleteWebAuthnCredential,
   DescribeManagedLoginBranding,
   DescribeManagedLoginBrandingByClient,
+  DescribeResourceServer,
   DescribeTerms,
   DescribeTermsByClient,
   DescribeUserPool,
   DescribeUserPoolClient,
+  DescribeUserPoolDomain,
   ForgetDevice,
   ForgotPassword,
   GetClientToken,
   GetDevice,
   GetGroup,
   GetTokensFromRefreshToken,
+  GetUICustomization,
   GetUser,
   GetUserAttributeVerificationCode,
   GetUserAuthFactors,
@@ -178,6 +196,7 @@ const built: readonly Operation[] = [
   InitiateAuth,
   ListDevices,
   ListGroups,
+  ListResourceServers,
   ListTagsForResource,
   ListTerms,
   ListUserPoolClientSecrets,
@@ -191,6 +210,7 @@ const built: readonly Operation[] = [
   RespondToAuthChallenge,
   RevokeToken,
   RevokeUserSession,
+  SetUICustomization,
   SetUserMFAPreference,
   SetUserPoolClientSessionConfiguration,
   SetUserPoolMfaConfig,
@@ -204,10 +224,12 @@ const built: readonly Operation[] = [
   UpdateDeviceStatus,
   UpdateGroup,
   UpdateManagedLoginBranding,
+  UpdateResourceServer,
   UpdateTerms,
   UpdateUserAttributes,
   UpdateUserPool,
   UpdateUserPoolClient,
+  UpdateUserPoolDomain,
   VerifySoftwareToken,
   VerifyUserAttribute,
 ]

@@ -20,6 +20,16 @@ export const PageKey = string({ min: 1, max: 131072, pattern: pattern('[\\S]+') 
 export const PoolPageKey = string({ min: 1, pattern: pattern('[\\S]+') })
 export const QueryLimit = integer({ min: 1, max: 60 })
 
+/**
+ * The model's pattern is that of a prefix, and holds for no domain of an owner's own. AWS creates those all the same, and
+ * refuses a prefix that is none in words of its own (terraform-aws-cognito-user-pool#69).
+ */
+export const Domain = string({
+  min: 1,
+  max: 63,
+  pattern: { source: '^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$', matches: () => true },
+})
+
 const arnPattern =
   'arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?'
 export const Arn = string({ min: 20, max: 2048, pattern: pattern(arnPattern) })

@@ -24,7 +24,7 @@ const pool: Pool = {
 /** What a request is refused with, or nothing. */
 function refusalOf(request: Partial<ClientSettingsRequest>, hasSecret = false): string | undefined {
   try {
-    clientSettings(pool, { ClientName: 'test', ...request }, hasSecret)
+    clientSettings(pool, { ClientName: 'test', ...request }, hasSecret, new Set())
     return undefined
   } catch (error) {
     assert.ok(error instanceof Fault)

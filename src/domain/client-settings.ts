@@ -7,14 +7,16 @@ import { mustOffer } from './pool-tier.ts'
 export type ClientSettingsRequest = Partial<ClientSettings> & { readonly ClientName: string }
 
 /**
- * The settings that a request asks for, checked, with AWS's defaults for what it leaves out. The texts are AWS's where
- * a capture is known (deploys of cdk-preflight, 2026); those marked `ours` stand in for the rest.
+ * The settings that a request asks for, checked, with AWS's defaults for what it leaves out. `customScopes` are those of
+ * its scopes that the pool's resource servers define. The texts are AWS's where a capture is known (deploys of
+ * cdk-preflight, 2026); those marked `ours` stand in for the rest.
  * @throws Fault InvalidParameter, InvalidOAuthFlow, UnknownScope, FeatureUnavailableInTier
  */
 export function clientSettings(
   pool: Pool,
   request: ClientSettingsRequest,
   hasSecret: boolean,
+  customScopes: ReadonlySet<string>,
 ): ClientSettings {
   const TokenValidityUnits = request.TokenValidityUnits ?? {}
   const { AnalyticsConfiguration, RefreshTokenRotation } = request
@@ -36,7 +38,7 @@ export function clientSettings(
   }
   checkValidity(settings)
   checkFlows(pool, settings)
-  checkOAuth(settings, hasSecret)
+  checkOAuth(settings, hasSecret, customScopes)
   checkRedirects(settings)
   checkPermissions(pool, settings)
   checkProviders(pool, settings)
@@ -83,10 +85,8 @@ function checkFlows(pool: Pool, settings: ClientSettings): void {
 }
 
 const standardScopes = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin']
-/** Scopes that a client has without a user. The service keeps one for clients that register others. */
-const machineScopes = ['aws.cognito/dcr/register']
 
-function checkOAuth(settings: ClientSettings, hasSecret: boolean): void {
+function checkOAuth(settings: ClientSettings, hasSecret: boolean, custom: ReadonlySet<string>): void {
   const flows = new Set(settings.AllowedOAuthFlows)
   const scopes = settings.AllowedOAuthScopes ?? []
   const refuseFlow = (text: string) => {
@@ -97,8 +97,7 @@ function checkOAuth(settings: ClientSettings, hasSecret: boolean): void {
       'AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.',
     )
   }
-  // Custom scopes come with resource servers; there are none yet.
-  const unknown = scopes.find((scope) => !standardScopes.includes(scope) && !machineScopes.includes(scope))
+  const unknown = scopes.find((scope) => !standardScopes.includes(scope) && !custom.has(scope))
   if (unknown !== undefined) throw new Fault('UnknownScope', unknown)
   if (flows.has('client_credentials')) {
     if (flows.size > 1)

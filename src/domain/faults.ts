@@ -73,6 +73,22 @@ const texts = {
   PoolProtected: () =>
     'The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.',
 
+  PoolHasDomain: () =>
+    'User pool cannot be deleted. It has a domain configured that should be deleted first.',
+  /** In the words of moto, both. */
+  ServerNotFound: (identifier: string) => `Resource server ${identifier} does not exist.`,
+  ServerExists: (identifier: string, poolId: string) =>
+    `${identifier} already exists in user pool ${poolId}.`,
+  /** ours */
+  ServerManaged: (identifier: string) => `Resource server ${identifier} is managed by Amazon Cognito.`,
+  /** Of the pool itself. */
+  DomainExists: () => 'Domain already exists.',
+  DomainTaken: () => 'Domain already associated with another user pool.',
+  /** aws-cdk#10062 */
+  DomainConfigured: () => 'User pool already has a domain configured.',
+  DomainNotFound: () => 'No such domain or user pool exists.',
+  DomainMissing: () => 'There has to be an existing domain associated with this user pool',
+
   // ---- the state of an account
   IncorrectCredentials: () => 'Incorrect username or password.',
   UserDisabled: () => 'User is disabled.',

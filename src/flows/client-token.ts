@@ -6,10 +6,12 @@ import type { Pool } from '../domain/pool.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { App } from '../ports/app.ts'
 import { mustBeClientSecret } from './client-secrets.ts'
+import { definedScopes } from './resource-servers.ts'
 import { signToken } from './signing.ts'
 
 /**
- * An access token for a client itself, with the scopes it asks for, or all it has.
+ * An access token for a client itself, with the scopes it asks for, or all it has. Those whose definition is gone are left
+ * out, and nothing said.
  * @throws Fault ClientTokenNotEnabled, ClientSecretWrong, InvalidParameter
  */
 export async function clientToken(
@@ -27,10 +29,11 @@ export async function clientToken(
   const wanted = new Set(request.scopes?.length ? request.scopes : allowed)
   const unknown = [...wanted].find((scope) => !allowed.includes(scope))
   if (unknown !== undefined) throw new Fault('InvalidParameter', `Invalid scope requested: ${unknown}`)
+  const active = await definedScopes(app.store, pool, [...wanted])
   const claims = clientClaims({
     issuer: issuerOf(pool, app.site.issuer, app.site.publicUrl),
     client,
-    scopes: [...wanted],
+    scopes: [...active],
     now,
     jti: app.random.uuid(),
   })

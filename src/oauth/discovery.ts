@@ -3,8 +3,8 @@ import { issuerOf } from '../domain/issuer.ts'
 import type { App } from '../ports/app.ts'
 
 /**
- * OpenID Connect discovery. A pool without a domain has no OAuth endpoints, and domains are not served yet, so the
- * document names the keys and what tokens look like. Nothing when there is no such pool.
+ * OpenID Connect discovery. A pool's OAuth endpoints are at its domain, and are not served yet, so the document names the
+ * keys and what tokens look like. Nothing when there is no such pool.
  */
 export async function discovery(app: App, poolId: string): Promise<Record<string, unknown> | undefined> {
   const pool = await app.store.pools.find(poolId as UserPoolId)

@@ -11,10 +11,13 @@ import type { Failures } from '../domain/lockout.ts'
 import type { Message } from '../domain/message.ts'
 import type { Passkey } from '../domain/passkey.ts'
 import type { Pool } from '../domain/pool.ts'
+import type { PoolDomain } from '../domain/pool-domain.ts'
+import type { ResourceServer } from '../domain/resource-server.ts'
 import type { AuthSession, TokenSession } from '../domain/session.ts'
 import type { Activity, SsoSession } from '../domain/session-tracking.ts'
 import type { SoftwareToken } from '../domain/software-token.ts'
 import type { Terms } from '../domain/terms.ts'
+import type { UiCustomization } from '../domain/ui-customization.ts'
 import type { StoredPassword, User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 
@@ -53,6 +56,9 @@ export interface Tables {
   readonly devices: Devices
   readonly passwordHistory: PasswordHistory
   readonly authEvents: AuthEvents
+  readonly resourceServers: ResourceServers
+  readonly domains: Domains
+  readonly uiCustomizations: UiCustomizations
 }
 
 /** A row was changed between being loaded and being saved. */
@@ -345,6 +351,46 @@ export interface PendingMessage extends Message {
   readonly failures: number
   /** Why it failed last. */
   readonly failure?: string
+}
+
+export interface ResourceServers {
+  readonly find: (poolId: UserPoolId, identifier: string) => Promise<ResourceServer | undefined>
+  /** Those of these identifiers that there are. */
+  readonly named: (poolId: UserPoolId, identifiers: readonly string[]) => Promise<ResourceServer[]>
+  /** In order of identifier. */
+  readonly page: (poolId: UserPoolId, page: PageRequest) => Promise<ResourceServer[]>
+  /** How many a pool has; nobody else creates one before the transaction ends. @throws StaleRow when the pool is gone */
+  readonly hold: (poolId: UserPoolId) => Promise<number>
+  /** @throws DuplicateKey */
+  readonly create: (server: ResourceServer) => Promise<void>
+  /** Replaces it whole; false when there is none. */
+  readonly save: (server: ResourceServer) => Promise<boolean>
+  readonly delete: (poolId: UserPoolId, identifier: string) => Promise<boolean>
+}
+
+/** Domains have names that are unique over all pools. */
+export interface Domains {
+  readonly find: (host: string) => Promise<PoolDomain | undefined>
+  readonly ofPool: (poolId: UserPoolId) => Promise<PoolDomain[]>
+  /** The same; nobody else gives the pool one before the transaction ends. @throws StaleRow when the pool is gone */
+  readonly hold: (poolId: UserPoolId) => Promise<PoolDomain[]>
+  /** The slots that custom domains have taken in a region. */
+  readonly slots: (region: string) => Promise<number[]>
+  /** @throws DuplicateKey when another has the name, StaleRow when another has taken the slot meanwhile */
+  readonly create: (domain: PoolDomain) => Promise<void>
+  /** @throws StaleRow */
+  readonly save: (domain: PoolDomain) => Promise<void>
+  readonly delete: (poolId: UserPoolId, host: string) => Promise<boolean>
+}
+
+export interface UiCustomizations {
+  readonly find: (
+    poolId: UserPoolId,
+    clientId: UiCustomization['clientId'],
+  ) => Promise<UiCustomization | undefined>
+  /** Replaces the one before. @throws StaleRow when the client, or the pool, is gone */
+  readonly save: (customization: UiCustomization) => Promise<void>
+  readonly delete: (poolId: UserPoolId, clientId: UiCustomization['clientId']) => Promise<void>
 }
 
 export interface Messages {

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { discovery } from '../oauth/discovery.ts'
 import { jwks } from '../oauth/jwks.ts'
 import { confirmUser } from '../pages/confirm-user.ts'
+import { logo } from '../pages/logo.ts'
 import type { App } from '../ports/app.ts'
 import { type TestApiOptions, testApi } from './test-api.ts'
 
@@ -16,6 +17,7 @@ const largestBody = 1_048_576
  *   GET /{pool}/.well-known/openid-configuration
  *   GET /{pool}/.well-known/jwks.json
  *   GET /confirmUser                             the link that confirms a sign-up
+ *   GET /{pool}/{client}/{version}/assets/images/{file}
  *       /_cognate/inbox, /_cognate/clock         for people and tests
  *   GET /_cognate/health
  */
@@ -36,6 +38,13 @@ export function routes(app: App, options: TestApiOptions): Hono {
       : context.json(notFound, 404, publicDocument)
   })
   web.get('/confirmUser', (context) => confirmUser(app, context))
+  web.get('/:pool/:client/:version/assets/images/:file', async (context) => {
+    const { pool, client } = context.req.param()
+    const image = await logo(app, { pool, client, path: context.req.path })
+    return image
+      ? context.body(image.file, 200, { ...publicImage, 'content-type': image.contentType })
+      : context.json({ message: 'Image does not exist.' }, 404, publicDocument)
+  })
   web.route('/_cognate', testApi(app, options))
   web.onError((error, context) => {
     app.journal.error('unexpected failure', { path: context.req.path, error })
@@ -52,3 +61,9 @@ Point an AWS SDK, the AWS CLI or boto3 at this address:
 const tooLarge = { message: 'Request entity too large' }
 const notFound = { message: 'User pool does not exist.' }
 const publicDocument = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=300' }
+/** Uploaded by whoever may, shown to anybody: it is an image of its stated kind, or nothing. */
+const publicImage = {
+  ...publicDocument,
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; sandbox",
+}

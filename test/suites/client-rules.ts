@@ -120,7 +120,7 @@ const flowRefused: readonly (readonly [what: string, settings: Settings, message
   ],
   [
     'machines without a secret',
-    oauth(['client_credentials'], ['aws.cognito/dcr/register']),
+    { AllowedOAuthFlows: ['client_credentials'] },
     'client_credentials flow can not be selected if client does not have a client secret.',
   ],
   [

@@ -82,6 +82,7 @@ const tablesOfClient = [
   'brandings',
   'branding_assets',
   'terms',
+  'ui_customizations',
 ] as const
 
 function toRow(client: Client) {

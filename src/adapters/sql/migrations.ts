@@ -6,6 +6,7 @@ import { authEvents } from './migrations/004-auth-events.ts'
 import { groups } from './migrations/005-groups.ts'
 import { attributeIndex } from './migrations/006-attribute-index.ts'
 import { brandingAndTerms } from './migrations/007-branding-and-terms.ts'
+import { domains } from './migrations/008-domains.ts'
 import { outbox } from './migrations/020-outbox.ts'
 import type { TextType } from './text-type.ts'
 
@@ -19,6 +20,7 @@ export const migrationProvider = (text: TextType): MigrationProvider => ({
     '005-groups': groups(text),
     '006-attribute-index': attributeIndex,
     '007-branding-and-terms': brandingAndTerms(text),
+    '008-domains': domains(text),
     '020-outbox': outbox(text),
   }),
 })

@@ -102,6 +102,9 @@ const tablesOfPool = [
   'devices',
   'password_history',
   'auth_events',
+  'resource_servers',
+  'domains',
+  'ui_customizations',
 ] as const
 
 function toRow(pool: Pool) {

@@ -8,6 +8,7 @@ import { clientTable } from './clients.ts'
 import { codeTable } from './codes.ts'
 import { failureTable, quotaTable } from './counts.ts'
 import { deviceTable } from './devices.ts'
+import { domainTable } from './domains.ts'
 import type { Engine } from './engine.ts'
 import { passkeyTable, softwareTokenTable } from './factors.ts'
 import { groupTable, membershipTable } from './groups.ts'
@@ -15,11 +16,13 @@ import { messageTable } from './messages.ts'
 import { migrationProvider } from './migrations.ts'
 import { passwordHistoryTable } from './password-history.ts'
 import { poolTable } from './pools.ts'
+import { resourceServerTable } from './resource-servers.ts'
 import { authSessionTable } from './sessions.ts'
 import { ssoSessionTable } from './sso-sessions.ts'
 import type { Database } from './tables.ts'
 import { termsTable } from './terms.ts'
 import { tokenSessionTable } from './token-sessions.ts'
+import { uiCustomizationTable } from './ui-customizations.ts'
 import { userTable } from './users.ts'
 
 /** Opens the store and brings its tables up to date. */
@@ -63,6 +66,9 @@ function tables(db: Kysely<Database>, engine: Engine, vault: Vault): Tables {
     devices: deviceTable(db),
     passwordHistory: passwordHistoryTable(db),
     authEvents: authEventTable(db),
+    resourceServers: resourceServerTable(db),
+    domains: domainTable(db),
+    uiCustomizations: uiCustomizationTable(db),
   }
 }
 

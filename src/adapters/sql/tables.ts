@@ -3,7 +3,7 @@ import type { Generated } from 'kysely'
 /**
  * The columns, for Kysely. Text, whole numbers and JSON kept as text are all there is, so that one schema serves both
  * databases; instants are epoch milliseconds. Every key begins with the pool id, so that a hash-sharding PostgreSQL
- * can distribute by pool.
+ * can distribute by pool; the two look-ups by a name that must be unique everywhere cannot, and say so.
  */
 export interface Database {
   /** Facts of the installation itself. */
@@ -43,7 +43,7 @@ export interface Database {
     settings: string
     sso_minutes: number | null
   }
-  /** Which pool a client id belongs to; the one table that is not keyed by pool. */
+  /** Which pool a client id belongs to; with `domains`, one of two tables that are not keyed by pool. */
   client_pools: {
     client_id: string
     pool_id: string
@@ -228,6 +228,31 @@ export interface Database {
     id: string
     at: number
     expires_at: number
+    facts: string
+  }
+  resource_servers: {
+    pool_id: string
+    identifier: string
+    facts: string
+  }
+  /**
+   * Keyed by the whole name, since no two pools have the same and a request for a page names nothing else. As with
+   * `client_pools`, that is a look-up; what it finds is of one pool.
+   */
+  domains: {
+    host: string
+    pool_id: string
+    region: string
+    /** Which of a region's few custom domains; null for a prefix. */
+    slot: number | null
+    version: number
+    facts: string
+  }
+  ui_customizations: {
+    pool_id: string
+    /** An app client, or ALL. */
+    client_id: string
+    /** The logo among them, in base64. */
     facts: string
   }
   messages: {

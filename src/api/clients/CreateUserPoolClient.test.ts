@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
-import type { CreateUserPoolClientCommandInput } from '@aws-sdk/client-cognito-identity-provider'
+import {
+  CreateResourceServerCommand,
+  type CreateUserPoolClientCommandInput,
+} from '@aws-sdk/client-cognito-identity-provider'
 import { defaults, everySetting, makeClient, ownSecret, showClient } from '../../../test/clients.ts'
 import { documentedInput } from '../../../test/documented.ts'
 import { createPool, refusal } from '../../../test/fixtures.ts'
@@ -14,7 +17,7 @@ describe('CreateUserPoolClient', () => {
   onEachStore((server) => {
     let UserPoolId: string
     before(async () => {
-      UserPoolId = await createPool(server())
+      UserPoolId = await createPool(server(), { DcrConfiguration: { EnableStatus: 'Enabled' } })
     })
     const create = (input: Partial<CreateUserPoolClientCommandInput> = {}, pool = UserPoolId) =>
       makeClient(server(), pool, input)
@@ -93,6 +96,42 @@ describe('CreateUserPoolClient', () => {
       await assert.rejects(
         create({ ...machine, AllowedOAuthScopes: ['aws.cognito/dcr/register', 'openid'] }),
         refusal('InvalidOAuthFlowException', 'openid is not supported with client_credentials flow'),
+      )
+    })
+
+    test('the scopes of resource servers, up to fifty of all', async () => {
+      const names = Array.from({ length: 50 }, (_, index) => `scope-${index}`)
+      const Scopes = names.map((ScopeName) => ({ ScopeName, ScopeDescription: 'x' }))
+      for (const Identifier of ['https://example.com/api', 'shop']) {
+        await server().client.send(
+          new CreateResourceServerCommand({ UserPoolId, Identifier, Name: 'the server', Scopes }),
+        )
+      }
+      const AllowedOAuthScopes = names.map((name) => `https://example.com/api/${name}`)
+      const client = await create({ ...machine, AllowedOAuthScopes })
+      assert.deepEqual(client.AllowedOAuthScopes, AllowedOAuthScopes)
+      await create({ AllowedOAuthScopes: ['openid', 'shop/scope-0', 'https://example.com/api/scope-1'] })
+      for (const wrong of [
+        'shop/scope-50',
+        'shop/',
+        'shop',
+        '/shop/scope-0',
+        'api/scope-0',
+        'Shop/scope-0',
+      ]) {
+        await assert.rejects(
+          create({ ...machine, AllowedOAuthScopes: ['shop/scope-0', wrong] }),
+          refusal('ScopeDoesNotExistException', `Invalid scope requested: ${wrong}`),
+        )
+      }
+      await assert.rejects(create({ AllowedOAuthScopes: [...AllowedOAuthScopes, 'openid'] }), {
+        name: 'InvalidParameterException',
+        message: /Member must have length less than or equal to 50$/,
+      })
+      const elsewhere = await createPool(server())
+      await assert.rejects(
+        create({ AllowedOAuthScopes: ['shop/scope-0'] }, elsewhere),
+        refusal('ScopeDoesNotExistException', 'Invalid scope requested: shop/scope-0'),
       )
     })
 

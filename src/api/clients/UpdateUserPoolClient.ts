@@ -1,4 +1,5 @@
 import { clientSettings } from '../../domain/client-settings.ts'
+import { definedScopes } from '../../flows/resource-servers.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { iamOnClient } from '../access.ts'
@@ -24,7 +25,12 @@ export default operation('UpdateUserPoolClient', {
     const off = client.settings.RefreshTokenRotation && {
       RefreshTokenRotation: { Feature: 'DISABLED' as const },
     }
-    const settings = clientSettings(pool, { ...off, ...request, ClientName }, client.secrets.length > 0)
+    const settings = clientSettings(
+      pool,
+      { ...off, ...request, ClientName },
+      client.secrets.length > 0,
+      await definedScopes(app.store, pool, request.AllowedOAuthScopes ?? []),
+    )
     const changed = { ...client, settings, modifiedAt: now }
     await app.store.clients.save(changed)
     return { UserPoolClient: describeClient(app, changed) }

@@ -74,6 +74,6 @@ export default operation('CreateUserPool', {
     }
     const keys = await makeSigningKeys(keyMaker, vault, pool.id)
     await store.pools.create(pool, keys)
-    return { UserPool: describePool(pool, site.accountId, 0) }
+    return { UserPool: describePool(pool, site.accountId, 0, []) }
   },
 })

@@ -5,13 +5,14 @@ import { iamOnPool } from '../access.ts'
 import { Nothing, UserPoolId } from '../shapes.ts'
 
 export default operation('DeleteUserPool', {
-  doc: 'Deletes a user pool and everything in it, unless deletion protection is active.',
+  doc: 'Deletes a user pool and everything in it, unless deletion protection is active or it has a domain.',
   access: iamOnPool,
   input: struct({ UserPoolId: required(UserPoolId) }),
   output: Nothing,
-  faults: ['PoolProtected'],
+  faults: ['PoolProtected', 'PoolHasDomain'],
   async run({ pool, store }) {
     if (pool.settings.DeletionProtection === 'ACTIVE') throw new Fault('PoolProtected')
+    if ((await store.domains.ofPool(pool.id)).length > 0) throw new Fault('PoolHasDomain')
     await store.pools.delete(pool.id)
     return {}
   },

@@ -12,6 +12,7 @@ export default operation('DescribeUserPool', {
   output: struct({ UserPool }),
   faults: [],
   async run({ pool, store, site }) {
-    return { UserPool: describePool(pool, site.accountId, await store.users.count(pool.id)) }
+    const [users, domains] = [await store.users.count(pool.id), await store.domains.ofPool(pool.id)]
+    return { UserPool: describePool(pool, site.accountId, users, domains) }
   },
 })

@@ -1,11 +1,17 @@
 import { acrLevels } from '../../domain/acr.ts'
 import { userPoolArn } from '../../domain/arn.ts'
 import type { Pool } from '../../domain/pool.ts'
+import type { PoolDomain } from '../../domain/pool-domain.ts'
 import type { Output } from '../../protocol/shape.ts'
 import type { UserPool } from './shapes.ts'
 
 /** A pool as CreateUserPool and DescribeUserPool show it. */
-export function describePool(pool: Pool, accountId: string, users: number): Output<typeof UserPool> {
+export function describePool(
+  pool: Pool,
+  accountId: string,
+  users: number,
+  domains: readonly PoolDomain[],
+): Output<typeof UserPool> {
   const { identity, settings } = pool
   const { UserAttributeUpdateSettings } = settings
   return {
@@ -26,6 +32,8 @@ export function describePool(pool: Pool, accountId: string, users: number): Outp
       ? { CaseSensitive: identity.caseSensitive }
       : undefined,
     EstimatedNumberOfUsers: users,
+    Domain: domains.find(({ custom }) => custom === undefined)?.name,
+    CustomDomain: domains.find(({ custom }) => custom !== undefined)?.name,
     UserPoolTags: pool.tags,
   }
 }

@@ -10,7 +10,7 @@ import {
   struct,
   timestamp,
 } from '../../protocol/shape.ts'
-import { Arn, EmailAddress, OptionalArn, Text, UserPoolId } from '../shapes.ts'
+import { Arn, Domain, EmailAddress, OptionalArn, Text, UserPoolId } from '../shapes.ts'
 
 /** The members of a user pool, as CreateUserPool, UpdateUserPool and DescribeUserPool share them. */
 
@@ -189,8 +189,6 @@ export const settings = {
   DcrConfiguration,
   AcrConfiguration,
 } as const
-
-const Domain = string({ min: 1, max: 63, pattern: pattern('^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$') })
 
 export const UserPool = struct({
   ...settings,

@@ -2,14 +2,26 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import {
   AddUserPoolClientSecretCommand,
+  CreateResourceServerCommand,
   type CreateUserPoolClientCommandInput,
+  DeleteResourceServerCommand,
   type ExplicitAuthFlowsType,
   GetClientTokenCommand,
+  UpdateResourceServerCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { JwtRsaVerifier } from 'aws-jwt-verify'
 import { createUser, refusal } from '../../../test/fixtures.ts'
 import { callRaw, onEachStore } from '../../../test/harness.ts'
-import { claimsOf, clientOf, createPlace, getUser, type Place, refused, start } from '../../../test/tokens.ts'
+import {
+  claimsOf,
+  clientOf,
+  createPlace,
+  getUser,
+  type Place,
+  refused,
+  start,
+  updatePool,
+} from '../../../test/tokens.ts'
 
 // AWS's SDK has no name for it.
 const flow = 'ALLOW_CLIENT_TOKEN_AUTH' as ExplicitAuthFlowsType
@@ -21,12 +33,14 @@ const machine: Partial<CreateUserPoolClientCommandInput> = {
   AllowedOAuthFlows: ['client_credentials'],
   AllowedOAuthScopes: ['aws.cognito/dcr/register'],
 }
+/** A pool whose clients may register others. */
+const registering = { DcrConfiguration: { EnableStatus: 'Enabled' as const } }
 
 describe('GetClientToken', () => {
   onEachStore((server) => {
     let place: Place
     before(async () => {
-      place = await createPlace(server(), machine)
+      place = await createPlace(server(), machine, registering)
     })
     const get = async ({ ClientId, ClientSecret }: Place, Scopes?: string[]) =>
       (await server().client.send(new GetClientTokenCommand({ ClientId, Secret: ClientSecret, Scopes })))
@@ -62,6 +76,43 @@ describe('GetClientToken', () => {
           refusal('InvalidParameterException', `Invalid scope requested: ${other}`),
         )
       }
+    })
+
+    test('of several scopes those that are asked for, or all', async () => {
+      const { UserPoolId } = place
+      const [Identifier, Name] = ['https://example.com/shop', 'the shop']
+      const defining = (names: string[]) => ({
+        UserPoolId,
+        Identifier,
+        Name,
+        Scopes: names.map((ScopeName) => ({ ScopeName, ScopeDescription: 'x' })),
+      })
+      await server().client.send(new CreateResourceServerCommand(defining(['read', 'write', 'list'])))
+      const [read, write, list] = ['read', 'write', 'list'].map((name) => `${Identifier}/${name}`)
+      const AllowedOAuthScopes = [read, 'aws.cognito/dcr/register', write] as string[]
+      const at = await clientOf(server(), UserPoolId, { ...machine, AllowedOAuthScopes })
+      const scopeOf = async (...scopes: (string | undefined)[]) =>
+        claimsOf((await get(at, scopes as string[]))?.AccessToken).scope
+      assert.equal(claimsOf((await get(at))?.AccessToken).scope, AllowedOAuthScopes.join(' '))
+      assert.equal(await scopeOf(), AllowedOAuthScopes.join(' '))
+      assert.equal(await scopeOf(write, read), `${write} ${read}`)
+      await assert.rejects(
+        scopeOf(read, list),
+        refusal('InvalidParameterException', `Invalid scope requested: ${list}`),
+      )
+
+      // What is no longer defined is left out, whether or not it is asked for, until it is defined again.
+      await server().client.send(new UpdateResourceServerCommand(defining(['read', 'list'])))
+      assert.equal(await scopeOf(), `${read} aws.cognito/dcr/register`)
+      assert.equal(await scopeOf(write, read), read)
+      await updatePool(server(), place, { DcrConfiguration: { EnableStatus: 'Disabled' } })
+      assert.equal(await scopeOf(), read)
+      await server().client.send(new DeleteResourceServerCommand({ UserPoolId, Identifier }))
+      assert.equal(await scopeOf(), '')
+      assert.equal(await scopeOf(read), '')
+      await server().client.send(new CreateResourceServerCommand(defining(['write'])))
+      await updatePool(server(), place, registering)
+      assert.equal(await scopeOf(), `aws.cognito/dcr/register ${write}`)
     })
 
     test('without those of a user, which a client may have beside', async () => {
