@@ -4,6 +4,7 @@ import type { AuthEvent } from '../src/domain/auth-event.ts'
 import type { Client, ClientSettings } from '../src/domain/client.ts'
 import type { Group } from '../src/domain/group.ts'
 import type { ClientId, Username, UserPoolId } from '../src/domain/ids.ts'
+import type { ImportJob } from '../src/domain/import-job.ts'
 import type { Message } from '../src/domain/message.ts'
 import type { Pool, PoolSettings } from '../src/domain/pool.ts'
 import type { AuthSession, TokenSession } from '../src/domain/session.ts'
@@ -114,6 +115,23 @@ export function newAuthEvent(poolId: UserPoolId, over: Partial<AuthEvent> = {}):
     response: 'InProgress',
     challenges: [],
     context: { ip: '192.0.2.1', device: 'Chrome 126, Windows 10' },
+    ...over,
+  }
+}
+
+export function newImportJob(poolId: UserPoolId, over: Partial<ImportJob> = {}): ImportJob {
+  return {
+    poolId,
+    id: `import-${unique()}`,
+    name: 'test',
+    roleArn: 'arn:aws:iam::123456789012:role/logs',
+    status: 'Created',
+    createdAt: at,
+    imported: 0,
+    skipped: 0,
+    failed: 0,
+    lines: 0,
+    version: 1,
     ...over,
   }
 }

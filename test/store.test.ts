@@ -16,6 +16,7 @@ import {
   newAuthSession,
   newClient,
   newGroup,
+  newImportJob,
   newKeys,
   newMessage,
   newPool,
@@ -742,6 +743,17 @@ async function filledPool(store: Store): Promise<UserPoolId> {
   await store.users.create(ada, [email('ada@example.com')])
   await store.authSessions.put(newAuthSession(pool.id))
   await store.messages.put(newMessage(pool.id))
+  const job = newImportJob(pool.id)
+  await store.imports.create(job)
+  await store.imports.putChunk({
+    poolId: pool.id,
+    jobId: job.id,
+    upload: 'a',
+    number: 0,
+    bytes: Buffer.from('a'),
+  })
+  await store.imports.log(pool.id, job.id, [{ line: 2, outcome: 'FAILED', text: 'text' }])
+  await store.imports.occupy({ account: pool.id, poolId: pool.id, jobId: job.id })
   await fillBesides(store, ada)
   return pool.id
 }

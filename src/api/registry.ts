@@ -36,6 +36,12 @@ import GetGroup from './groups/GetGroup.ts'
 import ListGroups from './groups/ListGroups.ts'
 import ListUsersInGroup from './groups/ListUsersInGroup.ts'
 import UpdateGroup from './groups/UpdateGroup.ts'
+import CreateUserImportJob from './imports/CreateUserImportJob.ts'
+import DescribeUserImportJob from './imports/DescribeUserImportJob.ts'
+import GetCSVHeader from './imports/GetCSVHeader.ts'
+import ListUserImportJobs from './imports/ListUserImportJobs.ts'
+import StartUserImportJob from './imports/StartUserImportJob.ts'
+import StopUserImportJob from './imports/StopUserImportJob.ts'
 import AdminDeleteSoftwareToken from './mfa/AdminDeleteSoftwareToken.ts'
 import AdminGetUserAuthFactors from './mfa/AdminGetUserAuthFactors.ts'
 import AdminSetUserMFAPreference from './mfa/AdminSetUserMFAPreference.ts'
@@ -132,6 +138,7 @@ const built: readonly Operation[] = [
   ConfirmForgotPassword,
   ConfirmSignUp,
   CreateGroup,
+  CreateUserImportJob,
   CreateUserPool,
   CreateUserPoolClient,
   DeleteGroup,
@@ -141,10 +148,12 @@ const built: readonly Operation[] = [
   DeleteUserPoolClient,
   DeleteUserPoolClientSecret,
   DeleteWebAuthnCredential,
+  DescribeUserImportJob,
   DescribeUserPool,
   DescribeUserPoolClient,
   ForgetDevice,
   ForgotPassword,
+  GetCSVHeader,
   GetClientToken,
   GetDevice,
   GetGroup,
@@ -160,6 +169,7 @@ const built: readonly Operation[] = [
   ListDevices,
   ListGroups,
   ListTagsForResource,
+  ListUserImportJobs,
   ListUserPoolClientSecrets,
   ListUserPoolClients,
   ListUserPools,
@@ -177,7 +187,9 @@ const built: readonly Operation[] = [
   SetUserPoolSessionConfiguration,
   SetUserSettings,
   SignUp,
+  StartUserImportJob,
   StartWebAuthnRegistration,
+  StopUserImportJob,
   TagResource,
   UntagResource,
   UpdateAuthEventFeedback,

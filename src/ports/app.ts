@@ -1,10 +1,12 @@
 import type { Principal } from '../domain/principal.ts'
+import type { Bell } from '../lib/bell.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { Clock } from './clock.ts'
 import type { Journal } from './journal.ts'
 import type { KeyMaker } from './key-maker.ts'
 import type { ModExp } from './modexp.ts'
 import type { Outbox } from './outbox.ts'
+import type { PasswordHashes } from './password-hashes.ts'
 import type { Principals } from './principals.ts'
 import type { Random } from './random.ts'
 import type { Store } from './store.ts'
@@ -20,9 +22,12 @@ export interface App {
   readonly store: Store
   readonly vault: Vault
   readonly modexp: ModExp
+  readonly passwordHashes: PasswordHashes
   readonly keyMaker: KeyMaker
   readonly principals: Principals
   readonly outbox: Outbox
+  /** Wakes whoever runs imports. */
+  readonly imports: Bell
   readonly triggers: TriggerRunner
   readonly journal: Journal
   readonly site: Site

@@ -15,6 +15,7 @@ import type { Activity, SsoSession } from '../domain/session-tracking.ts'
 import type { SoftwareToken } from '../domain/software-token.ts'
 import type { StoredPassword, User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
+import type { Imports } from './imports.ts'
 
 /**
  * The durable state, one small interface an aggregate. Every promise that writes resolves after the write is durable.
@@ -49,6 +50,7 @@ export interface Tables {
   readonly devices: Devices
   readonly passwordHistory: PasswordHistory
   readonly authEvents: AuthEvents
+  readonly imports: Imports
 }
 
 /** A row was changed between being loaded and being saved. */

@@ -4,6 +4,7 @@ import { discovery } from '../oauth/discovery.ts'
 import { jwks } from '../oauth/jwks.ts'
 import type { App } from '../ports/app.ts'
 import { standardLimits } from './http.ts'
+import { uploads } from './imports.ts'
 import { type TestApiOptions, testApi } from './test-api.ts'
 
 /**
@@ -12,11 +13,15 @@ import { type TestApiOptions, testApi } from './test-api.ts'
  *   GET /                                        what this is
  *   GET /{pool}/.well-known/openid-configuration
  *   GET /{pool}/.well-known/jwks.json
+ * PUT /_cognate/imports/{pool}/{job}           the file of a user import job
  *       /_cognate/inbox, /_cognate/clock         for people and tests
+ * GET /_cognate/imports/{pool}/{job}/log       what became of the users of a file
  *   GET /_cognate/health
  */
 export function routes(app: App, options: TestApiOptions): Hono {
   const web = new Hono()
+  // Before the limit of everything else: its own is higher.
+  uploads(app, web)
   web.use(bodyLimit({ maxSize: standardLimits.body, onError: (context) => context.json(tooLarge, 413) }))
   web.get('/', (context) => context.text(`${welcome}\n`))
   web.get('/:pool/.well-known/openid-configuration', async (context) => {

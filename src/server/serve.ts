@@ -6,6 +6,7 @@ import { Fault } from '../domain/faults.ts'
 import { startChores } from './chores.ts'
 import type { Config } from './config.ts'
 import { type Handlers, listen, standardLimits } from './http.ts'
+import { startImports } from './imports.ts'
 import { type Signers, wire } from './wiring.ts'
 
 export interface Served {
@@ -37,6 +38,7 @@ export async function serve(config: Config): Promise<Served> {
       failed: (error) => app.journal.error('unexpected failure', { error }),
     })
     const stopChores = startChores(app)
+    const stopImports = startImports(app)
     return {
       signers,
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listening.port}`,
@@ -45,6 +47,7 @@ export async function serve(config: Config): Promise<Served> {
         // Whoever waits for a message is answered with what there is.
         app.outbox.kick()
         await listening.stop(grace)
+        await stopImports()
         await stopChores()
         await close()
       },

@@ -5,6 +5,8 @@ import { pinoJournal } from '../adapters/journal/pino.ts'
 import { keyMaker } from '../adapters/key-maker.ts'
 import { workerModExp } from '../adapters/modexp/workers.ts'
 import { inboxOutbox } from '../adapters/outbox/inbox.ts'
+import { bcryptThread } from '../adapters/password-hashes/bcrypt-thread.ts'
+import { passwordHashes } from '../adapters/password-hashes/hashes.ts'
 import { wellKnownPrincipals } from '../adapters/principals/well-known.ts'
 import type { Engine } from '../adapters/sql/engine.ts'
 import { sqliteEngine } from '../adapters/sql/sqlite.ts'
@@ -13,6 +15,7 @@ import { systemClock, systemRandom } from '../adapters/system.ts'
 import { moduleRunner } from '../adapters/triggers/module.ts'
 import { loadVaultKeys } from '../adapters/vault/key-file.ts'
 import { openVault } from '../adapters/vault/local.ts'
+import { newBell } from '../lib/bell.ts'
 import type { App } from '../ports/app.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Principals } from '../ports/principals.ts'
@@ -33,6 +36,10 @@ export type Signers = 'file' | 'well-known' | 'nobody'
 const workerFile = import.meta.url.endsWith('.ts')
   ? new URL('../adapters/modexp/worker.ts', import.meta.url)
   : new URL('./modexp-worker.js', import.meta.url)
+
+const bcryptFile = import.meta.url.endsWith('.ts')
+  ? new URL('../adapters/password-hashes/bcrypt-worker.ts', import.meta.url)
+  : new URL('./bcrypt-worker.js', import.meta.url)
 
 /** Where the code around a trigger's handler is. */
 const triggerFile = import.meta.url.endsWith('.ts')
@@ -58,6 +65,8 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
       journal.error('native modular exponentiation is wrong; using BigInt', { reason }),
   })
   opened.defer(() => modexp.close())
+  const hashes = passwordHashes(bcryptThread(bcryptFile))
+  opened.defer(() => hashes.close())
   const triggers = moduleRunner({
     folder: config.triggers,
     entry: triggerFile,
@@ -72,9 +81,11 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     store,
     vault,
     modexp,
+    passwordHashes: hashes,
     keyMaker,
     principals,
     outbox: inboxOutbox(),
+    imports: newBell(),
     triggers,
     journal,
     site: {

@@ -10,6 +10,7 @@ import { deviceTable } from './devices.ts'
 import type { Engine } from './engine.ts'
 import { passkeyTable, softwareTokenTable } from './factors.ts'
 import { groupTable, membershipTable } from './groups.ts'
+import { importTable } from './imports.ts'
 import { messageTable } from './messages.ts'
 import { migrationProvider } from './migrations.ts'
 import { passwordHistoryTable } from './password-history.ts'
@@ -59,6 +60,7 @@ function tables(db: Kysely<Database>, engine: Engine, vault: Vault): Tables {
     devices: deviceTable(db),
     passwordHistory: passwordHistoryTable(db),
     authEvents: authEventTable(db),
+    imports: importTable(db, vault),
   }
 }
 

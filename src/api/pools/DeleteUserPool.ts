@@ -1,4 +1,5 @@
 import { Fault } from '../../domain/faults.ts'
+import { mustNotImport } from '../../flows/imports.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { iamOnPool } from '../access.ts'
@@ -9,9 +10,10 @@ export default operation('DeleteUserPool', {
   access: iamOnPool,
   input: struct({ UserPoolId: required(UserPoolId) }),
   output: Nothing,
-  faults: ['PoolProtected'],
+  faults: ['PoolProtected', 'ImportInProgress'],
   async run({ pool, store }) {
     if (pool.settings.DeletionProtection === 'ACTIVE') throw new Fault('PoolProtected')
+    await mustNotImport(store, pool)
     await store.pools.delete(pool.id)
     return {}
   },
