@@ -87,7 +87,10 @@ async function begin(run: Run): Promise<ImportJob | undefined> {
 async function load({ app, running }: Run): Promise<{ pool: Pool; job: ImportJob }> {
   const pool = await app.store.pools.find(running.poolId)
   const job = await app.store.imports.find(running.poolId, running.jobId)
-  if (pool === undefined || job === undefined) throw new LeaseLost()
+  if (pool === undefined || job === undefined) {
+    await app.store.imports.vacate(running)
+    throw new LeaseLost()
+  }
   return { pool, job }
 }
 
@@ -136,8 +139,8 @@ async function* rowsOf(app: App, { poolId, id, upload }: ImportJob): AsyncGenera
   if (upload === undefined) return
   for (let number = 0; number < upload.chunks; number += 1) {
     const bytes = await app.store.imports.chunk({ poolId, jobId: id, upload: upload.id, number })
-    // Deleted under a node whose lease has run out: by the one that has ended the job.
-    if (bytes === undefined) throw new LeaseLost()
+    // Also under a node whose lease has run out, by the one that ended the job: this one then writes no end.
+    if (bytes === undefined) throw new Fault('InvalidParameter', 'The CSV file is incomplete.')
     yield* reader.push(decoded(() => decoder.decode(bytes, { stream: true })))
   }
   yield* reader.push(decoded(() => decoder.decode()))
