@@ -13,6 +13,7 @@ export async function build(folder: string): Promise<number> {
     entryPoints: {
       main: 'src/main.ts',
       'modexp-worker': 'src/adapters/modexp/worker.ts',
+      'bcrypt-worker': 'src/adapters/password-hashes/bcrypt-worker.ts',
       'trigger-inside': 'src/adapters/triggers/inside.ts',
     },
     outdir: folder,

@@ -14,6 +14,8 @@ import { keyMaker } from '../src/adapters/key-maker.ts'
 import { localKms } from '../src/adapters/kms/local.ts'
 import { nativePower } from '../src/adapters/modexp/native.ts'
 import { inboxOutbox } from '../src/adapters/outbox/inbox.ts'
+import { type BcryptQuestion, bcrypt } from '../src/adapters/password-hashes/bcrypt.ts'
+import { passwordHashes } from '../src/adapters/password-hashes/hashes.ts'
 import { wellKnownPrincipals } from '../src/adapters/principals/well-known.ts'
 import type { Engine } from '../src/adapters/sql/engine.ts'
 import { postgresEngine } from '../src/adapters/sql/postgres.ts'
@@ -26,6 +28,7 @@ import { type Api, createApi } from '../src/api/pipeline.ts'
 import { operations } from '../src/api/registry.ts'
 import { readDirectory } from '../src/domain/iam-directory.ts'
 import type { CustomSending } from '../src/domain/message.ts'
+import { newBell } from '../src/lib/bell.ts'
 import { bytesFrom, numberFrom } from '../src/lib/bytes.ts'
 import type { Instant } from '../src/lib/instant.ts'
 import type { App, Site } from '../src/ports/app.ts'
@@ -101,11 +104,13 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     store,
     vault,
     modexp: sameThread,
+    passwordHashes: passwordHashes(sameThreadBcrypt),
     keyMaker: sameKeys,
     principals: principalsOf(options.iam, site.accountId),
     outbox: inboxOutbox(),
     channels: { EMAIL: undefined, SMS: undefined, ...options.channels },
     kms: localKms(vault),
+    imports: newBell(),
     triggers: functions.runner,
     journal: {
       info: () => {},
@@ -179,6 +184,8 @@ const sameThread: ModExp = {
   power: async (base, exponent) => bytesFrom(nativePower(numberFrom(base), numberFrom(exponent)), 384),
   close: async () => {},
 }
+
+const sameThreadBcrypt = { hash: async (question: BcryptQuestion) => bcrypt(question), close: async () => {} }
 
 /** A few RSA pairs serve every pool of a test process in turn: making one takes a tenth of a second. */
 const pairs: ReturnType<KeyMaker['rsa']>[] = []

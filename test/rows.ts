@@ -5,6 +5,7 @@ import type { Branding } from '../src/domain/branding.ts'
 import type { Client, ClientSettings } from '../src/domain/client.ts'
 import type { Group } from '../src/domain/group.ts'
 import type { ClientId, Username, UserPoolId } from '../src/domain/ids.ts'
+import type { ImportJob } from '../src/domain/import-job.ts'
 import type { Message } from '../src/domain/message.ts'
 import type { Pool, PoolSettings } from '../src/domain/pool.ts'
 import type { PoolDomain } from '../src/domain/pool-domain.ts'
@@ -155,6 +156,23 @@ export function newAuthEvent(poolId: UserPoolId, over: Partial<AuthEvent> = {}):
     response: 'InProgress',
     challenges: [],
     context: { ip: '192.0.2.1', device: 'Chrome 126, Windows 10' },
+    ...over,
+  }
+}
+
+export function newImportJob(poolId: UserPoolId, over: Partial<ImportJob> = {}): ImportJob {
+  return {
+    poolId,
+    id: `import-${unique()}`,
+    name: 'test',
+    roleArn: 'arn:aws:iam::123456789012:role/logs',
+    status: 'Created',
+    createdAt: at,
+    imported: 0,
+    skipped: 0,
+    failed: 0,
+    lines: 0,
+    version: 1,
     ...over,
   }
 }

@@ -17,6 +17,7 @@ import {
   newClient,
   newGroup,
   newKeys,
+  newMessage,
   newPool,
   newTerms,
   newUser,
@@ -313,6 +314,36 @@ for (const kind of ['sqlite', 'postgres'] as const) {
           assert.ok(!rows.some((row) => row.username === username), `round ${round}`)
           await store.groups.delete(poolId, 'raced')
         }
+      })
+    })
+
+    describe('messages', () => {
+      test('are listed newest first, by pool and by address, and cleared by the same', async () => {
+        const here = await freshPool()
+        const there = await freshPool()
+        const first = newMessage(here, {
+          id: '1',
+          to: 'a@example.com',
+          medium: 'EMAIL',
+          subject: 'S',
+          code: '1',
+        })
+        const second = newMessage(here, { id: '2', to: '+1' })
+        const third = newMessage(here, { id: '3', to: '+1', createdAt: first.createdAt + 1 })
+        const other = newMessage(there, { id: '1', to: '+1', createdAt: first.createdAt + 2 })
+        for (const message of [third, second, first, other]) await store.messages.put(message)
+        const list = (filter: { poolId?: string; to?: string; limit?: number }) =>
+          store.messages.list({ limit: 100, ...filter })
+        assert.deepEqual(await list({ poolId: here }), [third, second, first])
+        assert.deepEqual(await list({ poolId: here, limit: 2 }), [third, second])
+        assert.deepEqual(await list({ poolId: here, to: '+1' }), [third, second])
+        assert.deepEqual(await list({ to: '+1' }), [other, third, second])
+        assert.deepEqual(await list({}), [other, third, second, first])
+        assert.equal(await store.messages.clear({ poolId: here, to: '+1' }), 2)
+        assert.deepEqual(await list({}), [other, first])
+        assert.equal(await store.messages.clear({ to: 'a@example.com' }), 1)
+        assert.equal(await store.messages.clear({}), 1)
+        assert.equal(await store.messages.clear({}), 0)
       })
     })
 

@@ -18,6 +18,7 @@ import {
   newClient,
   newDomain,
   newGroup,
+  newImportJob,
   newKeys,
   newMessage,
   newPool,
@@ -545,36 +546,6 @@ for (const kind of ['sqlite', 'postgres'] as const) {
       })
     })
 
-    describe('messages', () => {
-      test('are listed newest first, by pool and by address, and cleared by the same', async () => {
-        const here = await freshPool()
-        const there = await freshPool()
-        const first = newMessage(here, {
-          id: '1',
-          to: 'a@example.com',
-          medium: 'EMAIL',
-          subject: 'S',
-          code: '1',
-        })
-        const second = newMessage(here, { id: '2', to: '+1' })
-        const third = newMessage(here, { id: '3', to: '+1', createdAt: first.createdAt + 1 })
-        const other = newMessage(there, { id: '1', to: '+1', createdAt: first.createdAt + 2 })
-        for (const message of [third, second, first, other]) await store.messages.put(message)
-        const list = (filter: { poolId?: string; to?: string; limit?: number }) =>
-          store.messages.list({ limit: 100, ...filter })
-        assert.deepEqual(await list({ poolId: here }), [third, second, first])
-        assert.deepEqual(await list({ poolId: here, limit: 2 }), [third, second])
-        assert.deepEqual(await list({ poolId: here, to: '+1' }), [third, second])
-        assert.deepEqual(await list({ to: '+1' }), [other, third, second])
-        assert.deepEqual(await list({}), [other, third, second, first])
-        assert.equal(await store.messages.clear({ poolId: here, to: '+1' }), 2)
-        assert.deepEqual(await list({}), [other, first])
-        assert.equal(await store.messages.clear({ to: 'a@example.com' }), 1)
-        assert.equal(await store.messages.clear({}), 1)
-        assert.equal(await store.messages.clear({}), 0)
-      })
-    })
-
     describe('transactions', () => {
       before(async () => {
         poolId = await freshPool()
@@ -749,6 +720,17 @@ async function filledPool(store: Store): Promise<UserPoolId> {
   await store.users.create(ada, [email('ada@example.com')])
   await store.authSessions.put(newAuthSession(pool.id))
   await store.messages.put(newMessage(pool.id))
+  const job = newImportJob(pool.id)
+  await store.imports.create(job)
+  await store.imports.putChunk({
+    poolId: pool.id,
+    jobId: job.id,
+    upload: 'a',
+    number: 0,
+    bytes: Buffer.from('a'),
+  })
+  await store.imports.log(pool.id, job.id, [{ line: 2, outcome: 'FAILED', text: 'text' }])
+  await store.imports.occupy({ account: pool.id, poolId: pool.id, jobId: job.id })
   await fillBesides(store, ada)
   await store.resourceServers.create(newResourceServer(pool.id, 'shop'))
   await store.domains.create(newDomain(pool.id, `auth.${pool.id}`))

@@ -2,6 +2,7 @@ import { Fault } from '../domain/faults.ts'
 import type { Principal } from '../domain/principal.ts'
 import type { App, Call } from '../ports/app.ts'
 import { ModExpOverloaded } from '../ports/modexp.ts'
+import { HashesOverloaded } from '../ports/password-hashes.ts'
 import { StaleRow } from '../ports/store.ts'
 import {
   frontEndError,
@@ -152,7 +153,8 @@ function inTurn<T>(run: () => Promise<T>): Promise<T> {
 /** What nobody foresaw is logged with the id that the caller is given, and nothing of it told. */
 function asFault(app: App, requestId: string, operation: Operation | undefined, error: unknown): Fault {
   if (error instanceof Fault) return error
-  if (error instanceof ModExpOverloaded) return new Fault('TooManyRequests')
+  if (error instanceof ModExpOverloaded || error instanceof HashesOverloaded)
+    return new Fault('TooManyRequests')
   app.journal.error('unexpected failure', { requestId, operation: operation?.name, error })
   return new Fault('Internal')
 }

@@ -153,5 +153,9 @@ export const refusals: Record<FaultCode, Refusal> = {
   AuthEventNotFound: notFound,
   InvalidFeedbackToken: notAuthorized,
 
+  ImportJobNotFound: notFound,
+  PreconditionNotMet: { type: 'PreconditionNotMetException' },
+  ImportInProgress: { type: 'UserImportInProgressException' },
+
   Internal: { type: 'InternalErrorException', status: 500 },
 }

@@ -47,6 +47,12 @@ import GetGroup from './groups/GetGroup.ts'
 import ListGroups from './groups/ListGroups.ts'
 import ListUsersInGroup from './groups/ListUsersInGroup.ts'
 import UpdateGroup from './groups/UpdateGroup.ts'
+import CreateUserImportJob from './imports/CreateUserImportJob.ts'
+import DescribeUserImportJob from './imports/DescribeUserImportJob.ts'
+import GetCSVHeader from './imports/GetCSVHeader.ts'
+import ListUserImportJobs from './imports/ListUserImportJobs.ts'
+import StartUserImportJob from './imports/StartUserImportJob.ts'
+import StopUserImportJob from './imports/StopUserImportJob.ts'
 import AdminDeleteSoftwareToken from './mfa/AdminDeleteSoftwareToken.ts'
 import AdminGetUserAuthFactors from './mfa/AdminGetUserAuthFactors.ts'
 import AdminSetUserMFAPreference from './mfa/AdminSetUserMFAPreference.ts'
@@ -157,6 +163,7 @@ const built: readonly Operation[] = [
   CreateManagedLoginBranding,
   CreateResourceServer,
   CreateTerms,
+  CreateUserImportJob,
   CreateUserPool,
   CreateUserPoolClient,
   CreateUserPoolDomain,
@@ -176,11 +183,13 @@ const built: readonly Operation[] = [
   DescribeResourceServer,
   DescribeTerms,
   DescribeTermsByClient,
+  DescribeUserImportJob,
   DescribeUserPool,
   DescribeUserPoolClient,
   DescribeUserPoolDomain,
   ForgetDevice,
   ForgotPassword,
+  GetCSVHeader,
   GetClientToken,
   GetDevice,
   GetGroup,
@@ -199,6 +208,7 @@ const built: readonly Operation[] = [
   ListResourceServers,
   ListTagsForResource,
   ListTerms,
+  ListUserImportJobs,
   ListUserPoolClientSecrets,
   ListUserPoolClients,
   ListUserPools,
@@ -217,7 +227,9 @@ const built: readonly Operation[] = [
   SetUserPoolSessionConfiguration,
   SetUserSettings,
   SignUp,
+  StartUserImportJob,
   StartWebAuthnRegistration,
+  StopUserImportJob,
   TagResource,
   UntagResource,
   UpdateAuthEventFeedback,

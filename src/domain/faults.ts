@@ -200,6 +200,14 @@ const texts = {
   AuthEventNotFound: (id: string) => `Event ${id} does not exist.`,
   InvalidFeedbackToken: () => 'Invalid feedback token.',
 
+  // ---- imports
+  /** ours */
+  ImportJobNotFound: (id: string) => `User import job ${id} does not exist.`,
+  PreconditionNotMet: (text: string) => text,
+  /** ours, after AWS's comment on the exception */
+  ImportInProgress: (id: string) =>
+    `User pool ${id} cannot be changed while a user import job is in progress.`,
+
   // ---- ours alone
   Internal: () => 'Internal error',
 } satisfies Record<string, (...facts: never[]) => string>

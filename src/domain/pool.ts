@@ -1,6 +1,7 @@
 import type { Instant } from '../lib/instant.ts'
 import type { AcrConfiguration } from './acr.ts'
 import type { UserPoolId } from './ids.ts'
+import type { HashCost } from './password-hash.ts'
 import type { SchemaAttribute } from './schema.ts'
 
 export interface Pool {
@@ -17,6 +18,8 @@ export interface Pool {
   readonly tags: Readonly<Record<string, string>>
   /** What SetUserPoolSessionConfiguration has set, if it was ever called. */
   readonly sessions?: SessionTracking
+  /** The dearest of the password hashes that were imported, if any: what a password sign-in costs here. */
+  readonly importedHash?: HashCost
 }
 
 /** See session-tracking.ts. */

@@ -2,6 +2,7 @@ import type { Instant } from '../lib/instant.ts'
 import type { Attributes } from './attribute.ts'
 import { Fault } from './faults.ts'
 import type { Username, UserPoolId } from './ids.ts'
+import type { HashAlgorithm } from './password-hash.ts'
 
 export type UserStatus =
   | 'UNCONFIRMED'
@@ -49,12 +50,30 @@ export interface User {
   readonly signedOutAt?: Instant
 }
 
+/** What is kept of a password: a verifier, or until its first use the hash that an import brought along. */
+export type StoredPassword = SrpPassword | ImportedPassword
+
 /** The SRP-6a verifier of a password, sealed. Password sign-in computes it again and compares. */
-export interface StoredPassword {
+export interface SrpPassword {
   /** 16 bytes, hexadecimal. */
   readonly salt: string
   readonly sealedVerifier: string
   readonly setAt: Instant
+}
+
+/** A hash that another system made. SRP needs more than it tells. */
+export interface ImportedPassword {
+  readonly algorithm: HashAlgorithm
+  readonly sealedHash: string
+  readonly setAt: Instant
+}
+
+export const isImported = (stored: StoredPassword): stored is ImportedPassword => 'sealedHash' in stored
+
+/** The verifier that SRP can be done with, where there is one. */
+export function srpPasswordOf(user: User | undefined): SrpPassword | undefined {
+  const stored = user?.password
+  return stored === undefined || isImported(stored) ? undefined : stored
 }
 
 /**

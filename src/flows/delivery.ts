@@ -5,7 +5,7 @@ import type { Medium } from '../domain/template.ts'
 import { functionOf, triggerEvent, triggerOf } from '../domain/trigger-event.ts'
 import type { App } from '../ports/app.ts'
 import { Undeliverable } from '../ports/message-sender.ts'
-import type { PendingMessage } from '../ports/store.ts'
+import type { PendingMessage } from '../ports/messages.ts'
 
 /**
  * The way out of the outbox. A message is claimed, handed over and then forgotten; a node that dies between the last two

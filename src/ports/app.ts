@@ -1,5 +1,6 @@
 import type { Principal } from '../domain/principal.ts'
 import type { Medium } from '../domain/template.ts'
+import type { Bell } from '../lib/bell.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { Clock } from './clock.ts'
 import type { Journal } from './journal.ts'
@@ -8,6 +9,7 @@ import type { Kms } from './kms.ts'
 import type { MessageSender } from './message-sender.ts'
 import type { ModExp } from './modexp.ts'
 import type { Outbox } from './outbox.ts'
+import type { PasswordHashes } from './password-hashes.ts'
 import type { Principals } from './principals.ts'
 import type { Random } from './random.ts'
 import type { Store } from './store.ts'
@@ -23,12 +25,15 @@ export interface App {
   readonly store: Store
   readonly vault: Vault
   readonly modexp: ModExp
+  readonly passwordHashes: PasswordHashes
   readonly keyMaker: KeyMaker
   readonly principals: Principals
   readonly outbox: Outbox
   /** What carries messages; a medium without one has the inbox alone. */
   readonly channels: Readonly<Record<Medium, MessageSender | undefined>>
   readonly kms: Kms
+  /** Wakes whoever runs imports. */
+  readonly imports: Bell
   readonly triggers: TriggerRunner
   readonly journal: Journal
   readonly site: Site

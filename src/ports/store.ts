@@ -1,6 +1,5 @@
 import type { Alias } from '../domain/alias.ts'
 import type { AuthEvent } from '../domain/auth-event.ts'
-import type { Asset, Branding } from '../domain/branding.ts'
 import type { Client } from '../domain/client.ts'
 import type { IssuedCode } from '../domain/code.ts'
 import type { Device } from '../domain/device.ts'
@@ -8,7 +7,6 @@ import type { UserFilter } from '../domain/filter.ts'
 import type { Group } from '../domain/group.ts'
 import type { ClientId, Username, UserPoolId } from '../domain/ids.ts'
 import type { Failures } from '../domain/lockout.ts'
-import type { Message } from '../domain/message.ts'
 import type { Passkey } from '../domain/passkey.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { PoolDomain } from '../domain/pool-domain.ts'
@@ -17,9 +15,11 @@ import type { AuthSession, TokenSession } from '../domain/session.ts'
 import type { Activity, SsoSession } from '../domain/session-tracking.ts'
 import type { SoftwareToken } from '../domain/software-token.ts'
 import type { Terms } from '../domain/terms.ts'
-import type { UiCustomization } from '../domain/ui-customization.ts'
 import type { StoredPassword, User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
+import type { Brandings, UiCustomizations } from './branding.ts'
+import type { Imports } from './imports.ts'
+import type { Messages } from './messages.ts'
 
 /**
  * The durable state, one small interface an aggregate. Every promise that writes resolves after the write is durable.
@@ -59,6 +59,7 @@ export interface Tables {
   readonly resourceServers: ResourceServers
   readonly domains: Domains
   readonly uiCustomizations: UiCustomizations
+  readonly imports: Imports
 }
 
 /** A row was changed between being loaded and being saved. */
@@ -160,21 +161,6 @@ export interface Memberships {
   /** Once the user is held. @throws StaleRow when the group is gone */
   readonly add: (poolId: UserPoolId, username: Username, group: string) => Promise<void>
   readonly remove: (poolId: UserPoolId, username: Username, group: string) => Promise<void>
-}
-
-/** Styles of managed login, one a client at most. They go with their client. */
-export interface Brandings {
-  readonly find: (poolId: UserPoolId, id: string) => Promise<Branding | undefined>
-  readonly findOfClient: (poolId: UserPoolId, clientId: ClientId) => Promise<Branding | undefined>
-  /** How many a pool has; nobody else creates one before the transaction ends. @throws StaleRow when the pool is gone */
-  readonly hold: (poolId: UserPoolId) => Promise<number>
-  /** With its assets. @throws DuplicateKey when the client has one, StaleRow when the client is gone */
-  readonly create: (branding: Branding) => Promise<void>
-  /** All but its assets. @throws StaleRow */
-  readonly save: (branding: Branding) => Promise<void>
-  /** Once the style is saved: adds assets, or replaces those of the same category, colour mode and resource. */
-  readonly putAssets: (branding: Branding, assets: readonly Asset[]) => Promise<void>
-  readonly delete: (branding: Branding) => Promise<boolean>
 }
 
 /** Terms documents, one of a name at a client. They go with their client. */
@@ -346,13 +332,6 @@ export interface AuthEvents {
   readonly deleteExpired: (before: Instant) => Promise<number>
 }
 
-/** A message that is on its way out. */
-export interface PendingMessage extends Message {
-  readonly failures: number
-  /** Why it failed last. */
-  readonly failure?: string
-}
-
 export interface ResourceServers {
   readonly find: (poolId: UserPoolId, identifier: string) => Promise<ResourceServer | undefined>
   /** Those of these identifiers that there are. */
@@ -381,40 +360,4 @@ export interface Domains {
   /** @throws StaleRow */
   readonly save: (domain: PoolDomain) => Promise<void>
   readonly delete: (poolId: UserPoolId, host: string) => Promise<boolean>
-}
-
-export interface UiCustomizations {
-  readonly find: (
-    poolId: UserPoolId,
-    clientId: UiCustomization['clientId'],
-  ) => Promise<UiCustomization | undefined>
-  /** Replaces the one before. @throws StaleRow when the client, or the pool, is gone */
-  readonly save: (customization: UiCustomization) => Promise<void>
-  readonly delete: (poolId: UserPoolId, clientId: UiCustomization['clientId']) => Promise<void>
-}
-
-export interface Messages {
-  /** `dueAt` is when it is to be handed over; one without waits for somebody who reads the inbox. */
-  readonly put: (message: Message, dueAt?: Instant) => Promise<void>
-  /** Those that are due, the oldest first; nobody else is given them until the moment named. */
-  readonly claim: (
-    medium: Message['medium'],
-    now: Instant,
-    until: Instant,
-    limit: number,
-  ) => Promise<PendingMessage[]>
-  /** It is out, and kept no longer. */
-  readonly delivered: (message: Message) => Promise<void>
-  readonly postpone: (
-    message: Message,
-    outcome: { readonly failures: number; readonly failure: string; readonly dueAt: Instant | undefined },
-  ) => Promise<void>
-  /** Those that were given up, the newest first. */
-  readonly dead: (limit: number) => Promise<PendingMessage[]>
-  /** Gives one that was given up another chance; false when there is none of that id. */
-  readonly revive: (poolId: UserPoolId, id: string, now: Instant) => Promise<boolean>
-  /** Newest first. */
-  readonly list: (filter: { poolId?: string; to?: string; limit: number }) => Promise<Message[]>
-  readonly clear: (filter: { poolId?: string; to?: string }) => Promise<number>
-  readonly deleteOlder: (before: Instant) => Promise<number>
 }

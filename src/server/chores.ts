@@ -1,3 +1,4 @@
+import { expireImports } from '../flows/imports.ts'
 import { days, minutes } from '../lib/instant.ts'
 import type { App } from '../ports/app.ts'
 
@@ -16,7 +17,7 @@ export function startChores(app: App): () => Promise<void> {
 
 /**
  * Sessions that ended a day ago are gone; until then they answer that they have expired. So are codes, and what was counted.
- * The inbox keeps a week, and an event says for itself how long it is kept.
+ * The inbox keeps a week, an event says for itself how long it is kept, and an import that nobody starts expires.
  */
 export async function sweep(app: App): Promise<void> {
   const now = app.clock.now()
@@ -30,4 +31,5 @@ export async function sweep(app: App): Promise<void> {
   await app.store.failures.deleteOlder(yesterday)
   await app.store.quotas.deleteBefore(yesterday)
   await app.store.messages.deleteOlder(now - days(7))
+  await expireImports(app, now)
 }

@@ -164,6 +164,24 @@ describe('http', () => {
       await raw.closed
     })
 
+    test('of a file of users may take longer, and not for ever', async () => {
+      await start(
+        { web: (request, response) => void request.resume().on('end', () => response.end('whole')) },
+        { ...impatient, uploadTime: 400 },
+      )
+      const file = (path: string) =>
+        apiRequest('', { 'content-length': '4' }).replace('POST /', `PUT ${path}`)
+      const raw = await client()
+      raw.send(file('/_cognate/imports/pool/job'), 'ha')
+      const elsewhere = await client()
+      elsewhere.send(file('/_cognate/import'), 'ha')
+      assert.equal((await elsewhere.next())?.status, 408)
+      raw.send('lf')
+      assert.equal((await raw.next())?.body, 'whole')
+      raw.send(file('/_cognate/imports/pool/job'), 'ha')
+      assert.equal((await raw.next())?.status, 408)
+    })
+
     test('may be as slow as they like while it is the server that works', async () => {
       await start(
         { api: () => new Promise((resolve) => setTimeout(resolve, 200, answer('done'))) },

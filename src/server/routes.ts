@@ -5,6 +5,7 @@ import { jwks } from '../oauth/jwks.ts'
 import { confirmUser } from '../pages/confirm-user.ts'
 import { logo } from '../pages/logo.ts'
 import type { App } from '../ports/app.ts'
+import { uploads } from './imports.ts'
 import { type TestApiOptions, testApi } from './test-api.ts'
 
 /** In bytes. Images come by the JSON API, which takes more. */
@@ -18,11 +19,15 @@ const largestBody = 1_048_576
  *   GET /{pool}/.well-known/jwks.json
  *   GET /confirmUser                             the link that confirms a sign-up
  *   GET /{pool}/{client}/{version}/assets/images/{file}
+ * PUT /_cognate/imports/{pool}/{job}           the file of a user import job
  *       /_cognate/inbox, /_cognate/clock         for people and tests
+ * GET /_cognate/imports/{pool}/{job}/log       what became of the users of a file
  *   GET /_cognate/health
  */
 export function routes(app: App, options: TestApiOptions): Hono {
   const web = new Hono()
+  // Before the limit of everything else: its own is higher.
+  uploads(app, web)
   web.use(bodyLimit({ maxSize: largestBody, onError: (context) => context.json(tooLarge, 413) }))
   web.get('/', (context) => context.text(`${welcome}\n`))
   web.get('/:pool/.well-known/openid-configuration', async (context) => {

@@ -9,6 +9,7 @@ import { startChores } from './chores.ts'
 import type { Config } from './config.ts'
 import { startDelivery } from './delivery.ts'
 import { type Handlers, listen, standardLimits } from './http.ts'
+import { startImports } from './imports.ts'
 import { type Signers, wire } from './wiring.ts'
 
 export interface Served {
@@ -41,6 +42,7 @@ export async function serve(config: Config): Promise<Served> {
     })
     const stopChores = startChores(app)
     const stopDelivery = startDelivery(app)
+    const stopImports = startImports(app)
     return {
       signers,
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listening.port}`,
@@ -50,6 +52,7 @@ export async function serve(config: Config): Promise<Served> {
         app.outbox.kick()
         await listening.stop(grace)
         await stopDelivery()
+        await stopImports()
         await stopChores()
         await close()
       },

@@ -1,9 +1,12 @@
 import { type Context, Hono } from 'hono'
+import { streamText } from 'hono/streaming'
 import type { MovableClock } from '../adapters/clock/movable.ts'
+import type { UserPoolId } from '../domain/ids.ts'
+import { spelled } from '../domain/import-job.ts'
 import type { Message } from '../domain/message.ts'
 import type { App } from '../ports/app.ts'
 
-/** What people and tests use beside the API: the inbox and the clock, under `/_cognate`. */
+/** What people and tests use beside the API: the inbox, the logs of imports and the clock, under `/_cognate`. */
 export interface TestApiOptions {
   readonly inbox: 'everybody' | 'loopback' | 'nobody'
   readonly clock: MovableClock | undefined
@@ -22,6 +25,11 @@ export function testApi(app: App, options: TestApiOptions): Hono {
       const cleared = await app.store.messages.clear(filterOf(context))
       return context.json({ cleared })
     })
+  }
+
+  if (options.inbox !== 'nobody') {
+    if (options.inbox === 'loopback') routes.use('/imports/:pool/:job/log', onlyLocalNames)
+    routes.get('/imports/:pool/:job/log', (context) => readImportLog(app, context))
   }
 
   const { clock } = options
@@ -45,6 +53,30 @@ async function onlyLocalNames(context: Context, next: () => Promise<void>): Prom
   await next()
   return undefined
 }
+
+/** One line a user who was not imported, and at the end how the job stands. It names lines, and nobody. */
+async function readImportLog(app: App, context: Context): Promise<Response> {
+  const { pool = '', job: id = '' } = context.req.param()
+  const { imports } = app.store
+  const poolId = pool as UserPoolId
+  const job = await imports.find(poolId, id)
+  if (job === undefined) return context.json({ message: `User import job ${id} does not exist.` }, 404)
+  return streamText(context, async (stream) => {
+    let after = 0
+    for (;;) {
+      const lines = await imports.logPage(poolId, id, after, linesAtOnce)
+      for (const line of lines) await stream.writeln(spelled(line))
+      after = lines.at(-1)?.line ?? after
+      if (lines.length < linesAtOnce || stream.aborted) break
+    }
+    const { status, imported, skipped, failed, message } = job
+    await stream.writeln(
+      `[${status}] ${imported} imported, ${skipped} skipped, ${failed} failed. ${message ?? ''}`.trim(),
+    )
+  })
+}
+
+const linesAtOnce = 1000
 
 const mostMessages = 100
 const longestWait = 60_000

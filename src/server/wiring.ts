@@ -7,6 +7,8 @@ import { localKms } from '../adapters/kms/local.ts'
 import { openChannel } from '../adapters/messages/open.ts'
 import { workerModExp } from '../adapters/modexp/workers.ts'
 import { inboxOutbox } from '../adapters/outbox/inbox.ts'
+import { bcryptThread } from '../adapters/password-hashes/bcrypt-thread.ts'
+import { passwordHashes } from '../adapters/password-hashes/hashes.ts'
 import { wellKnownPrincipals } from '../adapters/principals/well-known.ts'
 import type { Engine } from '../adapters/sql/engine.ts'
 import { sqliteEngine } from '../adapters/sql/sqlite.ts'
@@ -15,6 +17,7 @@ import { systemClock, systemRandom } from '../adapters/system.ts'
 import { openRunner } from '../adapters/triggers/open.ts'
 import { loadVaultKeys } from '../adapters/vault/key-file.ts'
 import { openVault } from '../adapters/vault/local.ts'
+import { newBell } from '../lib/bell.ts'
 import type { App } from '../ports/app.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Kms } from '../ports/kms.ts'
@@ -46,6 +49,10 @@ const workerFile = import.meta.url.endsWith('.ts')
   ? new URL('../adapters/modexp/worker.ts', import.meta.url)
   : new URL('./modexp-worker.js', import.meta.url)
 
+const bcryptFile = import.meta.url.endsWith('.ts')
+  ? new URL('../adapters/password-hashes/bcrypt-worker.ts', import.meta.url)
+  : new URL('./bcrypt-worker.js', import.meta.url)
+
 /** Where the code around a trigger's handler is. */
 const triggerFile = import.meta.url.endsWith('.ts')
   ? new URL('../adapters/triggers/inside.ts', import.meta.url)
@@ -70,6 +77,8 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
       journal.error('native modular exponentiation is wrong; using BigInt', { reason }),
   })
   opened.defer(() => modexp.close())
+  const hashes = passwordHashes(bcryptThread(bcryptFile))
+  opened.defer(() => hashes.close())
   const triggers = await openRunner({
     folder: config.triggers,
     map: config.triggerMap,
@@ -90,11 +99,13 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     store,
     vault,
     modexp,
+    passwordHashes: hashes,
     keyMaker,
     principals,
     outbox: inboxOutbox(),
     channels,
     kms: await openKms(config, vault),
+    imports: newBell(),
     triggers,
     journal,
     site: {

@@ -1,3 +1,4 @@
+import { newBell } from '../../lib/bell.ts'
 import type { Outbox } from '../../ports/outbox.ts'
 
 /**
@@ -5,20 +6,6 @@ import type { Outbox } from '../../ports/outbox.ts'
  * do is to wake who waits for one.
  */
 export function inboxOutbox(): Outbox {
-  const waiting = new Set<() => void>()
-  return {
-    kick() {
-      for (const wake of waiting) wake()
-    },
-    next: (milliseconds) =>
-      new Promise((resolve) => {
-        const wake = () => {
-          clearTimeout(timer)
-          waiting.delete(wake)
-          resolve()
-        }
-        const timer = setTimeout(wake, milliseconds).unref()
-        waiting.add(wake)
-      }),
-  }
+  const { ring, next } = newBell()
+  return { kick: ring, next }
 }

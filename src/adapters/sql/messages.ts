@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { UserPoolId } from '../../domain/ids.ts'
 import type { CustomSending, Message } from '../../domain/message.ts'
-import type { Messages, PendingMessage } from '../../ports/store.ts'
+import type { Messages, PendingMessage } from '../../ports/messages.ts'
 import type { Vault } from '../../ports/vault.ts'
 import type { Database } from './tables.ts'
 

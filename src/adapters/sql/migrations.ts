@@ -7,6 +7,7 @@ import { groups } from './migrations/005-groups.ts'
 import { attributeIndex } from './migrations/006-attribute-index.ts'
 import { brandingAndTerms } from './migrations/007-branding-and-terms.ts'
 import { domains } from './migrations/008-domains.ts'
+import { imports } from './migrations/009-imports.ts'
 import { outbox } from './migrations/020-outbox.ts'
 import type { TextType } from './text-type.ts'
 
@@ -21,6 +22,7 @@ export const migrationProvider = (text: TextType): MigrationProvider => ({
     '006-attribute-index': attributeIndex,
     '007-branding-and-terms': brandingAndTerms(text),
     '008-domains': domains(text),
+    '009-imports': imports(text),
     '020-outbox': outbox(text),
   }),
 })

@@ -105,6 +105,10 @@ const tablesOfPool = [
   'resource_servers',
   'domains',
   'ui_customizations',
+  'import_jobs',
+  'import_chunks',
+  'import_lines',
+  'running_imports',
 ] as const
 
 function toRow(pool: Pool) {
@@ -119,6 +123,7 @@ function toRow(pool: Pool) {
     mfa: JSON.stringify(pool.mfa),
     tags: JSON.stringify(pool.tags),
     sessions: pool.sessions === undefined ? null : JSON.stringify(pool.sessions),
+    imported_hash: pool.importedHash === undefined ? null : JSON.stringify(pool.importedHash),
   }
 }
 
@@ -135,5 +140,6 @@ function toPool(row: Selectable<Database['pools']>): Pool {
     mfa: JSON.parse(row.mfa),
     tags: JSON.parse(row.tags),
     ...(row.sessions !== null && { sessions: JSON.parse(row.sessions) }),
+    ...(row.imported_hash !== null && { importedHash: JSON.parse(row.imported_hash) }),
   }
 }

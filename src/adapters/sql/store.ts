@@ -12,6 +12,7 @@ import { domainTable } from './domains.ts'
 import type { Engine } from './engine.ts'
 import { passkeyTable, softwareTokenTable } from './factors.ts'
 import { groupTable, membershipTable } from './groups.ts'
+import { importTable } from './imports.ts'
 import { messageTable } from './messages.ts'
 import { migrationProvider } from './migrations.ts'
 import { passwordHistoryTable } from './password-history.ts'
@@ -69,6 +70,7 @@ function tables(db: Kysely<Database>, engine: Engine, vault: Vault): Tables {
     resourceServers: resourceServerTable(db),
     domains: domainTable(db),
     uiCustomizations: uiCustomizationTable(db),
+    imports: importTable(db, vault),
   }
 }
 

@@ -25,6 +25,8 @@ export interface Database {
     tags: string
     /** How sessions are tracked, JSON; null until it is configured. */
     sessions: string | null
+    /** What the dearest imported password hash costs, JSON; null where none was imported. */
+    imported_hash: string | null
   }
   pool_keys: {
     pool_id: string
@@ -254,6 +256,36 @@ export interface Database {
     client_id: string
     /** The logo among them, in base64. */
     facts: string
+  }
+  import_jobs: {
+    pool_id: string
+    id: string
+    created_at: number
+    status: string
+    version: number
+    facts: string
+  }
+  import_chunks: {
+    pool_id: string
+    job_id: string
+    upload: string
+    number: number
+    sealed: string
+  }
+  import_lines: {
+    pool_id: string
+    job_id: string
+    line: number
+    outcome: 'SKIPPED' | 'FAILED'
+    text: string
+  }
+  /** One row an account, and so not keyed by pool: that an account imports once at a time is what it is for. */
+  running_imports: {
+    account: string
+    pool_id: string
+    job_id: string
+    node: string
+    leased_until: number
   }
   messages: {
     pool_id: string

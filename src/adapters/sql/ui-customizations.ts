@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { UserPoolId } from '../../domain/ids.ts'
 import { everyClient, type UiCustomization } from '../../domain/ui-customization.ts'
-import type { UiCustomizations } from '../../ports/store.ts'
+import type { UiCustomizations } from '../../ports/branding.ts'
 import { atomic } from './atomic.ts'
 import { holdClient, holdPool } from './hold.ts'
 import type { Database } from './tables.ts'

@@ -1,4 +1,5 @@
 import { withCustom } from '../../domain/schema.ts'
+import { mustNotImport } from '../../flows/imports.ts'
 import { operation } from '../../protocol/operation.ts'
 import { list, required, struct } from '../../protocol/shape.ts'
 import { iamOnPool } from '../access.ts'
@@ -13,8 +14,9 @@ export default operation('AddCustomAttributes', {
     CustomAttributes: required(list(SchemaAttribute, { min: 1, max: 25 })),
   }),
   output: Nothing,
-  faults: ['InvalidParameter'],
+  faults: ['InvalidParameter', 'ImportInProgress'],
   async run({ pool, input, store, now }) {
+    await mustNotImport(store, pool)
     const schema = withCustom(pool.schema, input.CustomAttributes)
     await store.pools.save({ ...pool, schema, modifiedAt: now })
     return {}

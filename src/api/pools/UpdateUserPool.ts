@@ -2,6 +2,7 @@ import { factorsOf } from '../../domain/pool-mfa.ts'
 import { checkConfiguration, checkTags } from '../../domain/pool-rules.ts'
 import { resolveSettings } from '../../domain/pool-settings.ts'
 import { checkTier } from '../../domain/pool-tier.ts'
+import { mustNotImport } from '../../flows/imports.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { iamOnPool } from '../access.ts'
@@ -19,8 +20,10 @@ export default operation('UpdateUserPool', {
     'TierChangeNotAllowed',
     'InvalidTags',
     'ConcurrentChange',
+    'ImportInProgress',
   ],
   async run({ pool, input, store, region, now }) {
+    await mustNotImport(store, pool)
     const { UserPoolId: _, PoolName, UserPoolTags, ...request } = input
     checkTags(UserPoolTags ?? {})
     const settings = resolveSettings(request, region, pool.settings)

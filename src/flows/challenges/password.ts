@@ -2,13 +2,13 @@ import { Fault } from '../../domain/faults.ts'
 import { poolNameOf, type Username } from '../../domain/ids.ts'
 import { temporaryPasswordExpired } from '../../domain/password-policy.ts'
 import type { Progress } from '../../domain/session.ts'
-import type { User } from '../../domain/user.ts'
+import { srpPasswordOf, type User } from '../../domain/user.ts'
 import { numberFrom } from '../../lib/bytes.ts'
 import { Secret } from '../../lib/secret.ts'
 import { decoyOf } from '../decoy.ts'
 import { withoutForgotten } from '../devices.ts'
 import { countFailure, mustNotBeLocked, mustStillNotBeLocked } from '../lockout.ts'
-import { isPassword, verifierFor } from '../passwords.ts'
+import { isPassword, verifierFor, withVerifier } from '../passwords.ts'
 import {
   type Answer,
   type ChallengeRules,
@@ -25,10 +25,13 @@ import { decoyVerifier, offer, openBlock, proves, readA, readClaim, spend } from
 export const password: ChallengeRules = {
   begin: async () => ({ parameters: {} }),
   async judge({ signIn, subject, responses }) {
-    const user = await checkPassword(signIn, subject, new Secret(parameter(responses, 'PASSWORD')))
+    const given = new Secret(parameter(responses, 'PASSWORD'))
+    const user = await checkPassword(signIn, subject, given)
+    const changed = await withVerifier(signIn.app, user, given)
     return {
       kind: 'proven',
       user,
+      ...(changed && { changed }),
       method: 'pwd',
       along: (store) => mustStillNotBeLocked(signIn, subject, store),
     }
@@ -68,7 +71,7 @@ async function beginSrp(
   return {
     parameters: {
       // A number in hexadecimal, as every client reads it.
-      SALT: (user?.password?.salt ?? decoy.salt).replace(/^0+(?=.)/, ''),
+      SALT: (srpPasswordOf(user)?.salt ?? decoy.salt).replace(/^0+(?=.)/, ''),
       SECRET_BLOCK: block,
       SRP_B: B,
       USERNAME: userId,
@@ -94,7 +97,7 @@ async function judgeSrp({ signIn, subject, responses }: Answer): Promise<Outcome
   const right = await proves(app, state, claimant, claim)
   return {
     kind: 'proven',
-    user: await settle(signIn, subject, right && user?.password !== undefined),
+    user: await settle(signIn, subject, right && srpPasswordOf(user) !== undefined),
     method: 'pwd',
     async along(store) {
       await mustStillNotBeLocked(signIn, subject, store)
@@ -104,7 +107,7 @@ async function judgeSrp({ signIn, subject, responses }: Answer): Promise<Outcome
 }
 
 function verifierOf({ app, pool }: SignIn, { user, name }: Subject): bigint {
-  const stored = user?.password
+  const stored = srpPasswordOf(user)
   return user && stored
     ? numberFrom(verifierFor(app, user, stored))
     : decoyVerifier(app, `${pool.id} ${name}`)
