@@ -4,6 +4,7 @@ import type { Client } from '../domain/client.ts'
 import { Fault, type FaultCode } from '../domain/faults.ts'
 import type { Group } from '../domain/group.ts'
 import { evaluate } from '../domain/iam-policy.ts'
+import type { IdentityProvider } from '../domain/identity-provider.ts'
 import { type ClientId, regionOf, type UserPoolId } from '../domain/ids.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { Principal } from '../domain/principal.ts'
@@ -12,6 +13,7 @@ import { feedbackTokenFor } from '../flows/auth-events.ts'
 import { isClientSecret } from '../flows/client-secrets.ts'
 import { findUser } from '../flows/find-user.ts'
 import { findGroup } from '../flows/groups.ts'
+import { findProvider } from '../flows/identity-providers.ts'
 import { type Enrolment, findEnrolment } from '../flows/software-tokens.ts'
 import { verifyAccessToken } from '../flows/tokens.ts'
 import type { Call } from '../ports/app.ts'
@@ -107,6 +109,19 @@ export const iamOnGroup: Access<{ UserPoolId: string; GroupName: string }, { poo
   async admit(call, input) {
     const { pool } = await iamOnPool.admit(call, input)
     return { pool, group: await findGroup(call.store, pool, input.GroupName) }
+  },
+}
+
+export const iamOnProvider: Access<
+  { UserPoolId: string; ProviderName: string },
+  { pool: Pool; provider: IdentityProvider }
+> = {
+  by: 'iam',
+  resource: 'pool',
+  faults: [...iamOnPool.faults, 'ProviderNotFound'],
+  async admit(call, input) {
+    const { pool } = await iamOnPool.admit(call, input)
+    return { pool, provider: await findProvider(call.store, pool, input.ProviderName) }
   },
 }
 

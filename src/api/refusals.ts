@@ -48,6 +48,9 @@ export const refusals: Record<FaultCode, Refusal> = {
   UserExistsWithAttribute: { type: 'UsernameExistsException' },
   GroupNotFound: notFound,
   GroupExists: { type: 'GroupExistsException' },
+  ProviderNotFound: notFound,
+  IdentifierNotFound: notFound,
+  ProviderExists: { type: 'DuplicateProviderException' },
   AliasExists: { type: 'AliasExistsException' },
   PoolProtected: parameter,
 

@@ -55,6 +55,13 @@ import GetUserPoolMfaConfig from './pools/GetUserPoolMfaConfig.ts'
 import ListUserPools from './pools/ListUserPools.ts'
 import SetUserPoolMfaConfig from './pools/SetUserPoolMfaConfig.ts'
 import UpdateUserPool from './pools/UpdateUserPool.ts'
+import CreateIdentityProvider from './providers/CreateIdentityProvider.ts'
+import DeleteIdentityProvider from './providers/DeleteIdentityProvider.ts'
+import DescribeIdentityProvider from './providers/DescribeIdentityProvider.ts'
+import GetIdentityProviderByIdentifier from './providers/GetIdentityProviderByIdentifier.ts'
+import GetSigningCertificate from './providers/GetSigningCertificate.ts'
+import ListIdentityProviders from './providers/ListIdentityProviders.ts'
+import UpdateIdentityProvider from './providers/UpdateIdentityProvider.ts'
 import AdminListUserAuthEvents from './risk/AdminListUserAuthEvents.ts'
 import AdminUpdateAuthEventFeedback from './risk/AdminUpdateAuthEventFeedback.ts'
 import UpdateAuthEventFeedback from './risk/UpdateAuthEventFeedback.ts'
@@ -85,9 +92,11 @@ import AdminConfirmSignUp from './users/AdminConfirmSignUp.ts'
 import AdminCreateUser from './users/AdminCreateUser.ts'
 import AdminDeleteUser from './users/AdminDeleteUser.ts'
 import AdminDeleteUserAttributes from './users/AdminDeleteUserAttributes.ts'
+import AdminDisableProviderForUser from './users/AdminDisableProviderForUser.ts'
 import AdminDisableUser from './users/AdminDisableUser.ts'
 import AdminEnableUser from './users/AdminEnableUser.ts'
 import AdminGetUser from './users/AdminGetUser.ts'
+import AdminLinkProviderForUser from './users/AdminLinkProviderForUser.ts'
 import AdminResetUserPassword from './users/AdminResetUserPassword.ts'
 import AdminSetUserPassword from './users/AdminSetUserPassword.ts'
 import AdminSetUserSettings from './users/AdminSetUserSettings.ts'
@@ -103,6 +112,7 @@ const built: readonly Operation[] = [
   AdminDeleteSoftwareToken,
   AdminDeleteUser,
   AdminDeleteUserAttributes,
+  AdminDisableProviderForUser,
   AdminDisableUser,
   AdminEnableUser,
   AdminForgetDevice,
@@ -110,6 +120,7 @@ const built: readonly Operation[] = [
   AdminGetUser,
   AdminGetUserAuthFactors,
   AdminInitiateAuth,
+  AdminLinkProviderForUser,
   AdminListDevices,
   AdminListGroupsForUser,
   AdminListUserAuthEvents,
@@ -132,15 +143,18 @@ const built: readonly Operation[] = [
   ConfirmForgotPassword,
   ConfirmSignUp,
   CreateGroup,
+  CreateIdentityProvider,
   CreateUserPool,
   CreateUserPoolClient,
   DeleteGroup,
+  DeleteIdentityProvider,
   DeleteUser,
   DeleteUserAttributes,
   DeleteUserPool,
   DeleteUserPoolClient,
   DeleteUserPoolClientSecret,
   DeleteWebAuthnCredential,
+  DescribeIdentityProvider,
   DescribeUserPool,
   DescribeUserPoolClient,
   ForgetDevice,
@@ -148,6 +162,8 @@ const built: readonly Operation[] = [
   GetClientToken,
   GetDevice,
   GetGroup,
+  GetIdentityProviderByIdentifier,
+  GetSigningCertificate,
   GetTokensFromRefreshToken,
   GetUser,
   GetUserAttributeVerificationCode,
@@ -159,6 +175,7 @@ const built: readonly Operation[] = [
   InitiateAuth,
   ListDevices,
   ListGroups,
+  ListIdentityProviders,
   ListTagsForResource,
   ListUserPoolClientSecrets,
   ListUserPoolClients,
@@ -183,6 +200,7 @@ const built: readonly Operation[] = [
   UpdateAuthEventFeedback,
   UpdateDeviceStatus,
   UpdateGroup,
+  UpdateIdentityProvider,
   UpdateUserAttributes,
   UpdateUserPool,
   UpdateUserPoolClient,

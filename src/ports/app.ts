@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts'
 import type { Journal } from './journal.ts'
 import type { KeyMaker } from './key-maker.ts'
 import type { ModExp } from './modexp.ts'
+import type { Outbound } from './outbound.ts'
 import type { Outbox } from './outbox.ts'
 import type { Principals } from './principals.ts'
 import type { Random } from './random.ts'
@@ -23,6 +24,7 @@ export interface App {
   readonly keyMaker: KeyMaker
   readonly principals: Principals
   readonly outbox: Outbox
+  readonly outbound: Outbound
   readonly triggers: TriggerRunner
   readonly journal: Journal
   readonly site: Site

@@ -1,10 +1,13 @@
 import type { Alias } from '../domain/alias.ts'
 import type { AuthEvent } from '../domain/auth-event.ts'
+import type { Certificate, CertificateUse } from '../domain/certificate.ts'
 import type { Client } from '../domain/client.ts'
 import type { IssuedCode } from '../domain/code.ts'
 import type { Device } from '../domain/device.ts'
 import type { UserFilter } from '../domain/filter.ts'
 import type { Group } from '../domain/group.ts'
+import type { Source } from '../domain/identity.ts'
+import type { IdentityProvider } from '../domain/identity-provider.ts'
 import type { ClientId, Username, UserPoolId } from '../domain/ids.ts'
 import type { Failures } from '../domain/lockout.ts'
 import type { Message } from '../domain/message.ts'
@@ -49,6 +52,9 @@ export interface Tables {
   readonly devices: Devices
   readonly passwordHistory: PasswordHistory
   readonly authEvents: AuthEvents
+  readonly identityProviders: IdentityProviders
+  readonly linkedIdentities: LinkedIdentities
+  readonly certificates: Certificates
 }
 
 /** A row was changed between being loaded and being saved. */
@@ -61,6 +67,16 @@ export class AliasTaken extends Error {
   constructor(alias: Alias) {
     super(`${alias.kind} is held by another user`)
     this.alias = alias
+  }
+}
+
+/** An identifier leads to another identity provider of the pool. */
+export class IdentifierTaken extends Error {
+  readonly identifier: string
+
+  constructor(identifier: string) {
+    super('an identifier is held by another identity provider')
+    this.identifier = identifier
   }
 }
 
@@ -301,6 +317,34 @@ export interface AuthEvents {
   /** Newest first; a key is the time and the id of an event, with a space between. */
   readonly page: (poolId: UserPoolId, username: Username, page: PageRequest) => Promise<AuthEvent[]>
   readonly deleteExpired: (before: Instant) => Promise<number>
+}
+
+export interface IdentityProviders {
+  readonly find: (poolId: UserPoolId, name: string) => Promise<IdentityProvider | undefined>
+  readonly findByIdentifier: (poolId: UserPoolId, identifier: string) => Promise<IdentityProvider | undefined>
+  /** In order of name. */
+  readonly page: (poolId: UserPoolId, page: PageRequest) => Promise<IdentityProvider[]>
+  /** How many a pool has; nobody else creates one before the transaction ends. @throws StaleRow when the pool is gone */
+  readonly hold: (poolId: UserPoolId) => Promise<number>
+  /** @throws DuplicateKey, IdentifierTaken, StaleRow when the pool is gone */
+  readonly create: (provider: IdentityProvider) => Promise<void>
+  /** @throws StaleRow, IdentifierTaken */
+  readonly save: (provider: IdentityProvider) => Promise<void>
+  readonly delete: (poolId: UserPoolId, name: string) => Promise<boolean>
+}
+
+/** Whose each account elsewhere is, as their `identities` say. */
+export interface LinkedIdentities {
+  readonly find: (poolId: UserPoolId, source: Source) => Promise<Username | undefined>
+  /** @throws DuplicateKey */
+  readonly add: (poolId: UserPoolId, source: Source, username: Username) => Promise<void>
+  readonly remove: (poolId: UserPoolId, source: Source) => Promise<boolean>
+}
+
+export interface Certificates {
+  readonly find: (poolId: UserPoolId, use: CertificateUse) => Promise<Certificate | undefined>
+  /** Keeps the first of its use, and returns the one that is kept. @throws StaleRow when the pool is gone */
+  readonly keep: (certificate: Certificate) => Promise<Certificate>
 }
 
 export interface Messages {

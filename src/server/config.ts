@@ -123,6 +123,12 @@ export const settings = [
     help: 'Who may read the messages under /_cognate/inbox: clients on this machine, everybody, nobody.',
     read: oneOf('loopback', 'on', 'off'),
   }),
+  setting('outbound-private', {
+    standard: 'loopback',
+    value: 'loopback|on|off',
+    help: "Whether metadata and discovery documents of identity providers may be read from addresses that are not public: this machine's own while the server listens on loopback, all, none.",
+    read: oneOf('loopback', 'on', 'off'),
+  }),
   setting('triggers', {
     value: 'folder',
     help: 'Where Lambda functions are: NAME.js, .mjs, .cjs or .ts, run by every trigger whose ARN ends in function:NAME. Default: triggers in the data folder.',
@@ -162,6 +168,7 @@ export interface Config {
   readonly iam: 'enforced' | 'off'
   readonly iamFile: string | undefined
   readonly inbox: 'loopback' | 'on' | 'off'
+  readonly outboundPrivate: 'loopback' | 'on' | 'off'
   readonly triggers: string
   readonly testClock: boolean
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -233,6 +240,7 @@ function assemble(given: Given): Config {
     iam: given.iam ?? 'enforced',
     iamFile: given['iam-file'],
     inbox: given.inbox ?? 'loopback',
+    outboundPrivate: given['outbound-private'] ?? 'off',
     triggers: given.triggers ?? join(data, 'triggers'),
     testClock: given['test-clock'] === 'true',
     logLevel: given['log-level'] ?? 'warn',

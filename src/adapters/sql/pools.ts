@@ -98,6 +98,10 @@ const tablesOfPool = [
   'devices',
   'password_history',
   'auth_events',
+  'identity_providers',
+  'provider_identifiers',
+  'linked_identities',
+  'pool_certificates',
 ] as const
 
 function toRow(pool: Pool) {

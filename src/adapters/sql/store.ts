@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration'
 import type { Store, Tables } from '../../ports/store.ts'
 import type { Vault } from '../../ports/vault.ts'
 import { authEventTable } from './auth-events.ts'
+import { certificateTable } from './certificates.ts'
 import { clientTable } from './clients.ts'
 import { codeTable } from './codes.ts'
 import { failureTable, quotaTable } from './counts.ts'
@@ -10,6 +11,8 @@ import { deviceTable } from './devices.ts'
 import type { Engine } from './engine.ts'
 import { passkeyTable, softwareTokenTable } from './factors.ts'
 import { groupTable, membershipTable } from './groups.ts'
+import { identityProviderTable } from './identity-providers.ts'
+import { linkedIdentityTable } from './linked-identities.ts'
 import { messageTable } from './messages.ts'
 import { migrationProvider } from './migrations.ts'
 import { passwordHistoryTable } from './password-history.ts'
@@ -59,6 +62,9 @@ function tables(db: Kysely<Database>, engine: Engine, vault: Vault): Tables {
     devices: deviceTable(db),
     passwordHistory: passwordHistoryTable(db),
     authEvents: authEventTable(db),
+    identityProviders: identityProviderTable(db),
+    linkedIdentities: linkedIdentityTable(db),
+    certificates: certificateTable(db),
   }
 }
 

@@ -3,6 +3,7 @@ import { clientSettings } from '../../domain/client-settings.ts'
 import { Fault } from '../../domain/faults.ts'
 import { clientIdAlphabet, clientSecretAlphabet, type ClientId as Id, spell } from '../../domain/ids.ts'
 import { sealClientSecret } from '../../flows/client-secrets.ts'
+import { mustOfferProviders } from '../../flows/identity-providers.ts'
 import { Secret } from '../../lib/secret.ts'
 import { operation } from '../../protocol/operation.ts'
 import { boolean, required, struct } from '../../protocol/shape.ts'
@@ -31,6 +32,7 @@ export default operation('CreateUserPoolClient', {
         'You cannot specify both GenerateSecret as true and a ClientSecret value.',
       )
     }
+    await mustOfferProviders(app.store, pool, request.SupportedIdentityProviders)
     const id = spell(clientIdAlphabet, 26, app.random.bytes) as Id
     const text = given ?? (GenerateSecret ? spell(clientSecretAlphabet, 52, app.random.bytes) : undefined)
     const secretId = `${id}--${now}`

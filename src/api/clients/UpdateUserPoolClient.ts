@@ -1,4 +1,5 @@
 import { clientSettings } from '../../domain/client-settings.ts'
+import { mustOfferProviders } from '../../flows/identity-providers.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { iamOnClient } from '../access.ts'
@@ -24,6 +25,7 @@ export default operation('UpdateUserPoolClient', {
     const off = client.settings.RefreshTokenRotation && {
       RefreshTokenRotation: { Feature: 'DISABLED' as const },
     }
+    await mustOfferProviders(app.store, pool, request.SupportedIdentityProviders)
     const settings = clientSettings(pool, { ...off, ...request, ClientName }, client.secrets.length > 0)
     const changed = { ...client, settings, modifiedAt: now }
     await app.store.clients.save(changed)
