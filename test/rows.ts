@@ -1,8 +1,10 @@
 /** Rows as a store takes them. What it keeps as JSON is nothing to it, so that little is said of it here. */
 import { randomUUID } from 'node:crypto'
 import type { AuthEvent } from '../src/domain/auth-event.ts'
+import type { Certificate } from '../src/domain/certificate.ts'
 import type { Client, ClientSettings } from '../src/domain/client.ts'
 import type { Group } from '../src/domain/group.ts'
+import type { IdentityProvider } from '../src/domain/identity-provider.ts'
 import type { ClientId, Username, UserPoolId } from '../src/domain/ids.ts'
 import type { Message } from '../src/domain/message.ts'
 import type { Pool, PoolSettings } from '../src/domain/pool.ts'
@@ -120,4 +122,23 @@ export function newAuthEvent(poolId: UserPoolId, over: Partial<AuthEvent> = {}):
 
 export function newMessage(poolId: UserPoolId, over: Partial<Message> = {}): Message {
   return { id: unique(), poolId, medium: 'SMS', to: '+15555550123', body: 'Hello', createdAt: at, ...over }
+}
+
+export function newProvider(poolId: UserPoolId, over: Partial<IdentityProvider> = {}): IdentityProvider {
+  return {
+    poolId,
+    name: 'Google',
+    type: 'Google',
+    createdAt: at,
+    modifiedAt: at,
+    version: 1,
+    details: { client_id: 'client' },
+    mapping: { username: 'sub' },
+    identifiers: ['example.com'],
+    ...over,
+  }
+}
+
+export function newCertificate(poolId: UserPoolId, over: Partial<Certificate> = {}): Certificate {
+  return { poolId, use: 'signing', certificate: unique(), sealedPrivateKey: 'sealed', ...over }
 }

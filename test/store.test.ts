@@ -14,11 +14,13 @@ import { allRows, createPlace, type Place, vaultOf } from './places.ts'
 import {
   newAuthEvent,
   newAuthSession,
+  newCertificate,
   newClient,
   newGroup,
   newKeys,
   newMessage,
   newPool,
+  newProvider,
   newTokenSession,
   newUser,
 } from './rows.ts'
@@ -742,6 +744,8 @@ async function filledPool(store: Store): Promise<UserPoolId> {
   await store.users.create(ada, [email('ada@example.com')])
   await store.authSessions.put(newAuthSession(pool.id))
   await store.messages.put(newMessage(pool.id))
+  await store.identityProviders.create(newProvider(pool.id))
+  await store.certificates.keep(newCertificate(pool.id))
   await fillBesides(store, ada)
   return pool.id
 }
@@ -782,6 +786,11 @@ async function fillBesides(store: Store, { poolId, username }: User): Promise<vo
   await store.devices.create({ ...of, key: 'key', groupKey: 'group', remembered: false, ...times })
   await store.passwordHistory.add(poolId, username, { salt: '00', sealedVerifier: 'sealed', setAt: at }, 1)
   await store.authEvents.hold(newAuthEvent(poolId, { username }))
+  await store.linkedIdentities.add(
+    poolId,
+    { provider: 'Google', attribute: 'sub', value: username },
+    username,
+  )
 }
 
 const byUsername = (user: User): string => user.username

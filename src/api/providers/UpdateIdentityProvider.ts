@@ -22,7 +22,7 @@ export default operation('UpdateIdentityProvider', {
     ...settings,
   }),
   output: struct({ IdentityProvider: required(IdentityProvider) }),
-  faults: ['InvalidParameter', 'ConcurrentChange'],
+  faults: ['InvalidParameter'],
   differs: 'That each member is replaced as a whole, and that one left out stays, is assumed.',
   async run({ pool, provider, input, now, ...app }) {
     const updated = await updateProvider(app, pool, provider, requestIn(input), now)
