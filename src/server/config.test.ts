@@ -29,7 +29,7 @@ describe('settings', () => {
       iam: 'enforced',
       iamFile: undefined,
       inbox: 'loopback',
-      outboundPrivate: 'loopback',
+      outbound: { loopback: true, private: false },
       triggers: '.cognate/triggers',
       testClock: false,
       logLevel: 'warn',
@@ -40,6 +40,19 @@ describe('settings', () => {
     const env = { COGNATE_PORT: '1', COGNATE_REGION: 'eu-west-1', COGNATE_HOST: '' }
     const { port, region, host } = readConfig({ port: '2' }, env)
     assert.deepEqual({ port, region, host }, { port: 2, region: 'eu-west-1', host: '127.0.0.1' })
+  })
+
+  test('let documents be read from this machine only where the server is for this machine only', () => {
+    const outbound = (setting: string, host: string) =>
+      readConfig({ 'outbound-private': setting, host }, {}).outbound
+    for (const [setting, here, beyond] of [
+      ['loopback', { loopback: true, private: false }, { loopback: false, private: false }],
+      ['on', { loopback: true, private: true }, { loopback: true, private: true }],
+      ['off', { loopback: false, private: false }, { loopback: false, private: false }],
+    ] as const) {
+      assert.deepEqual(outbound(setting, '127.0.0.1'), here)
+      assert.deepEqual(outbound(setting, '0.0.0.0'), beyond)
+    }
   })
 
   const cases: readonly [Record<string, unknown>, string[]][] = [

@@ -168,7 +168,8 @@ export interface Config {
   readonly iam: 'enforced' | 'off'
   readonly iamFile: string | undefined
   readonly inbox: 'loopback' | 'on' | 'off'
-  readonly outboundPrivate: 'loopback' | 'on' | 'off'
+  /** Which addresses besides public ones documents may be read from. */
+  readonly outbound: { readonly loopback: boolean; readonly private: boolean }
   readonly triggers: string
   readonly testClock: boolean
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -240,11 +241,17 @@ function assemble(given: Given): Config {
     iam: given.iam ?? 'enforced',
     iamFile: given['iam-file'],
     inbox: given.inbox ?? 'loopback',
-    outboundPrivate: given['outbound-private'] ?? 'off',
+    outbound: outbound(given['outbound-private'] ?? 'off', isLoopback(host)),
     triggers: given.triggers ?? join(data, 'triggers'),
     testClock: given['test-clock'] === 'true',
     logLevel: given['log-level'] ?? 'warn',
   }
+}
+
+/** This machine's own addresses are as good as private ones to whoever can reach the server from elsewhere. */
+function outbound(setting: 'loopback' | 'on' | 'off', loopback: boolean): Config['outbound'] {
+  const everywhere = setting === 'on'
+  return { loopback: everywhere || (setting === 'loopback' && loopback), private: everywhere }
 }
 
 export function isLoopback(host: string): boolean {

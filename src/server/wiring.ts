@@ -4,7 +4,7 @@ import { type MovableClock, movableClock } from '../adapters/clock/movable.ts'
 import { pinoJournal } from '../adapters/journal/pino.ts'
 import { keyMaker } from '../adapters/key-maker.ts'
 import { workerModExp } from '../adapters/modexp/workers.ts'
-import { guardedOutbound, type Reachable } from '../adapters/outbound/guarded.ts'
+import { guardedOutbound } from '../adapters/outbound/guarded.ts'
 import { inboxOutbox } from '../adapters/outbox/inbox.ts'
 import { wellKnownPrincipals } from '../adapters/principals/well-known.ts'
 import type { Engine } from '../adapters/sql/engine.ts'
@@ -76,7 +76,7 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     keyMaker,
     principals,
     outbox: inboxOutbox(),
-    outbound: guardedOutbound(reachable(config)),
+    outbound: guardedOutbound(config.outbound),
     triggers,
     journal,
     site: {
@@ -89,14 +89,6 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
   }
   const all = opened.move()
   return { app, signers, clock, close: () => all.disposeAsync() }
-}
-
-/** This machine's own addresses are as good as private ones to whoever can reach the server from elsewhere. */
-function reachable({ outboundPrivate, loopback }: Config): Reachable {
-  return {
-    loopback: outboundPrivate === 'on' || (outboundPrivate === 'loopback' && loopback),
-    private: outboundPrivate === 'on',
-  }
 }
 
 async function openEngine(config: Config, journal: Journal): Promise<Engine> {
