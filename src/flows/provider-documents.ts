@@ -77,7 +77,7 @@ async function fetched(app: App, url: string): Promise<Fetched | undefined> {
     return await app.outbound.get(url)
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error
-    app.journal.info('an identity provider could not be asked', { url, error })
+    app.journal.info('an identity provider could not be asked', { host: URL.parse(url)?.host, error })
     return undefined
   }
 }
