@@ -39,6 +39,7 @@ import type { HttpResponse } from '../src/protocol/aws-json.ts'
 import { routes } from '../src/server/routes.ts'
 import { FaultAccount } from './fault-account.ts'
 import { seededRandom } from './seeded-random.ts'
+import { type TestDocuments, testDocuments } from './test-documents.ts'
 import { TransitionAccount } from './transition-account.ts'
 import { type TestFunctions, testFunctions } from './trigger-functions.ts'
 
@@ -75,6 +76,8 @@ export interface TestServer {
   readonly clock: { now: Instant }
   /** The Lambda functions that pools may name, and what they were told. */
   readonly functions: TestFunctions
+  /** What is to be found elsewhere, and what was asked for. */
+  readonly documents: TestDocuments
   /** What was sent since this was last asked, oldest first. */
   readonly sent: () => Promise<Sent[]>
   readonly stop: () => Promise<void>
@@ -97,6 +100,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   }
   const unexpected: unknown[] = []
   const functions = testFunctions()
+  const documents = testDocuments()
   const app: App = {
     clock: { now: () => clock.now },
     signingClock: systemClock,
@@ -111,6 +115,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     channels: { EMAIL: undefined, SMS: undefined, ...options.channels },
     kms: localKms(vault),
     imports: newBell(),
+    outbound: documents.outbound,
     triggers: functions.runner,
     journal: {
       info: () => {},
@@ -135,6 +140,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     web: async (path, init) => web.fetch(new Request(`http://localhost:9229${path}`, init)),
     clock,
     functions,
+    documents,
     async sent() {
       const messages = await store.messages.list({ limit: 1000 })
       await store.messages.clear({})
@@ -197,6 +203,7 @@ const sameKeys: KeyMaker = {
     pairs[index] ??= keyMaker.rsa()
     return pairs[index]
   },
+  certify: keyMaker.certify,
 }
 
 const testVaultKeys = parseVaultKeys(

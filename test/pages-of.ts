@@ -1,4 +1,4 @@
-import type { PageRequest } from '../src/ports/store.ts'
+import type { PageRequest } from '../src/ports/page-request.ts'
 
 /** The keys of every page there is, one page after the other. */
 export async function pagesOf<T>(

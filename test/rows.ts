@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import type { AuthEvent } from '../src/domain/auth-event.ts'
 import type { Branding } from '../src/domain/branding.ts'
+import type { Certificate } from '../src/domain/certificate.ts'
 import type { Client, ClientSettings } from '../src/domain/client.ts'
 import type { Group } from '../src/domain/group.ts'
+import type { IdentityProvider } from '../src/domain/identity-provider.ts'
 import type { ClientId, Username, UserPoolId } from '../src/domain/ids.ts'
 import type { ImportJob } from '../src/domain/import-job.ts'
 import type { Message } from '../src/domain/message.ts'
@@ -179,4 +181,23 @@ export function newImportJob(poolId: UserPoolId, over: Partial<ImportJob> = {}):
 
 export function newMessage(poolId: UserPoolId, over: Partial<Message> = {}): Message {
   return { id: unique(), poolId, medium: 'SMS', to: '+15555550123', body: 'Hello', createdAt: at, ...over }
+}
+
+export function newProvider(poolId: UserPoolId, over: Partial<IdentityProvider> = {}): IdentityProvider {
+  return {
+    poolId,
+    name: 'Google',
+    type: 'Google',
+    createdAt: at,
+    modifiedAt: at,
+    version: 1,
+    details: { client_id: 'client' },
+    mapping: { username: 'sub' },
+    identifiers: ['example.com'],
+    ...over,
+  }
+}
+
+export function newCertificate(poolId: UserPoolId, over: Partial<Certificate> = {}): Certificate {
+  return { poolId, use: 'signing', certificate: unique(), sealedPrivateKey: 'sealed', ...over }
 }

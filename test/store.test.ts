@@ -15,6 +15,7 @@ import {
   newAuthEvent,
   newAuthSession,
   newBranding,
+  newCertificate,
   newClient,
   newDomain,
   newGroup,
@@ -22,6 +23,7 @@ import {
   newKeys,
   newMessage,
   newPool,
+  newProvider,
   newResourceServer,
   newTerms,
   newTokenSession,
@@ -731,6 +733,8 @@ async function filledPool(store: Store): Promise<UserPoolId> {
   })
   await store.imports.log(pool.id, job.id, [{ line: 2, outcome: 'FAILED', text: 'text' }])
   await store.imports.occupy({ account: pool.id, poolId: pool.id, jobId: job.id })
+  await store.identityProviders.create(newProvider(pool.id))
+  await store.certificates.keep(newCertificate(pool.id))
   await fillBesides(store, ada)
   await store.resourceServers.create(newResourceServer(pool.id, 'shop'))
   await store.domains.create(newDomain(pool.id, `auth.${pool.id}`))
@@ -774,6 +778,11 @@ async function fillBesides(store: Store, { poolId, username }: User): Promise<vo
   await store.devices.create({ ...of, key: 'key', groupKey: 'group', remembered: false, ...times })
   await store.passwordHistory.add(poolId, username, { salt: '00', sealedVerifier: 'sealed', setAt: at }, 1)
   await store.authEvents.hold(newAuthEvent(poolId, { username }))
+  await store.linkedIdentities.add(
+    poolId,
+    { provider: 'Google', attribute: 'sub', value: username },
+    username,
+  )
 }
 
 const byUsername = (user: User): string => user.username

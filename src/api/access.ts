@@ -5,6 +5,7 @@ import type { Client } from '../domain/client.ts'
 import { Fault, type FaultCode } from '../domain/faults.ts'
 import type { Group } from '../domain/group.ts'
 import { evaluate } from '../domain/iam-policy.ts'
+import type { IdentityProvider } from '../domain/identity-provider.ts'
 import { type ClientId, regionOf, type UserPoolId } from '../domain/ids.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { Principal } from '../domain/principal.ts'
@@ -14,6 +15,7 @@ import { feedbackTokenFor } from '../flows/auth-events.ts'
 import { isClientSecret } from '../flows/client-secrets.ts'
 import { findUser } from '../flows/find-user.ts'
 import { findGroup } from '../flows/groups.ts'
+import { findProvider } from '../flows/identity-providers.ts'
 import { type Enrolment, findEnrolment } from '../flows/software-tokens.ts'
 import { verifyAccessToken } from '../flows/tokens.ts'
 import type { Call } from '../ports/app.ts'
@@ -151,6 +153,19 @@ export const iamOnTerms: Access<{ UserPoolId: string; TermsId: string }, { pool:
     const terms = await call.store.terms.find(pool.id, input.TermsId)
     if (terms === undefined) throw new Fault('TermsNotFound')
     return { pool, terms }
+  },
+}
+
+export const iamOnProvider: Access<
+  { UserPoolId: string; ProviderName: string },
+  { pool: Pool; provider: IdentityProvider }
+> = {
+  by: 'iam',
+  resource: 'pool',
+  faults: [...iamOnPool.faults, 'ProviderNotFound'],
+  async admit(call, input) {
+    const { pool } = await iamOnPool.admit(call, input)
+    return { pool, provider: await findProvider(call.store, pool, input.ProviderName) }
   },
 }
 

@@ -72,6 +72,13 @@ import GetUserPoolMfaConfig from './pools/GetUserPoolMfaConfig.ts'
 import ListUserPools from './pools/ListUserPools.ts'
 import SetUserPoolMfaConfig from './pools/SetUserPoolMfaConfig.ts'
 import UpdateUserPool from './pools/UpdateUserPool.ts'
+import CreateIdentityProvider from './providers/CreateIdentityProvider.ts'
+import DeleteIdentityProvider from './providers/DeleteIdentityProvider.ts'
+import DescribeIdentityProvider from './providers/DescribeIdentityProvider.ts'
+import GetIdentityProviderByIdentifier from './providers/GetIdentityProviderByIdentifier.ts'
+import GetSigningCertificate from './providers/GetSigningCertificate.ts'
+import ListIdentityProviders from './providers/ListIdentityProviders.ts'
+import UpdateIdentityProvider from './providers/UpdateIdentityProvider.ts'
 import CreateResourceServer from './resource-servers/CreateResourceServer.ts'
 import DeleteResourceServer from './resource-servers/DeleteResourceServer.ts'
 import DescribeResourceServer from './resource-servers/DescribeResourceServer.ts'
@@ -113,9 +120,11 @@ import AdminConfirmSignUp from './users/AdminConfirmSignUp.ts'
 import AdminCreateUser from './users/AdminCreateUser.ts'
 import AdminDeleteUser from './users/AdminDeleteUser.ts'
 import AdminDeleteUserAttributes from './users/AdminDeleteUserAttributes.ts'
+import AdminDisableProviderForUser from './users/AdminDisableProviderForUser.ts'
 import AdminDisableUser from './users/AdminDisableUser.ts'
 import AdminEnableUser from './users/AdminEnableUser.ts'
 import AdminGetUser from './users/AdminGetUser.ts'
+import AdminLinkProviderForUser from './users/AdminLinkProviderForUser.ts'
 import AdminResetUserPassword from './users/AdminResetUserPassword.ts'
 import AdminSetUserPassword from './users/AdminSetUserPassword.ts'
 import AdminSetUserSettings from './users/AdminSetUserSettings.ts'
@@ -131,6 +140,7 @@ const built: readonly Operation[] = [
   AdminDeleteSoftwareToken,
   AdminDeleteUser,
   AdminDeleteUserAttributes,
+  AdminDisableProviderForUser,
   AdminDisableUser,
   AdminEnableUser,
   AdminForgetDevice,
@@ -138,6 +148,7 @@ const built: readonly Operation[] = [
   AdminGetUser,
   AdminGetUserAuthFactors,
   AdminInitiateAuth,
+  AdminLinkProviderForUser,
   AdminListDevices,
   AdminListGroupsForUser,
   AdminListUserAuthEvents,
@@ -160,6 +171,7 @@ const built: readonly Operation[] = [
   ConfirmForgotPassword,
   ConfirmSignUp,
   CreateGroup,
+  CreateIdentityProvider,
   CreateManagedLoginBranding,
   CreateResourceServer,
   CreateTerms,
@@ -168,6 +180,7 @@ const built: readonly Operation[] = [
   CreateUserPoolClient,
   CreateUserPoolDomain,
   DeleteGroup,
+  DeleteIdentityProvider,
   DeleteManagedLoginBranding,
   DeleteResourceServer,
   DeleteTerms,
@@ -178,6 +191,7 @@ const built: readonly Operation[] = [
   DeleteUserPoolClientSecret,
   DeleteUserPoolDomain,
   DeleteWebAuthnCredential,
+  DescribeIdentityProvider,
   DescribeManagedLoginBranding,
   DescribeManagedLoginBrandingByClient,
   DescribeResourceServer,
@@ -193,6 +207,8 @@ const built: readonly Operation[] = [
   GetClientToken,
   GetDevice,
   GetGroup,
+  GetIdentityProviderByIdentifier,
+  GetSigningCertificate,
   GetTokensFromRefreshToken,
   GetUICustomization,
   GetUser,
@@ -205,6 +221,7 @@ const built: readonly Operation[] = [
   InitiateAuth,
   ListDevices,
   ListGroups,
+  ListIdentityProviders,
   ListResourceServers,
   ListTagsForResource,
   ListTerms,
@@ -235,6 +252,7 @@ const built: readonly Operation[] = [
   UpdateAuthEventFeedback,
   UpdateDeviceStatus,
   UpdateGroup,
+  UpdateIdentityProvider,
   UpdateManagedLoginBranding,
   UpdateResourceServer,
   UpdateTerms,

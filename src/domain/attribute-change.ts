@@ -1,4 +1,4 @@
-import { type Attributes, checkAttributes } from './attribute.ts'
+import { type Attributes, checkAttributes, ownAttributes } from './attribute.ts'
 import { type Client, canWrite } from './client.ts'
 import { type Address, autoVerified } from './code.ts'
 import { Fault } from './faults.ts'
@@ -112,7 +112,7 @@ function mustBeRemovable(pool: Pool, user: User, name: string): void {
   if (schema === undefined) throw refusal(`user.${name}: Attribute does not exist in the schema.`)
   // Source of the text: aws-sdk-ios#4251.
   if (schema.Required) throw refusal(`user.${name}: Required attribute cannot be deleted.`)
-  if (!schema.Mutable) throw refusal(`user.${name}: Attribute cannot be updated.`)
+  if (!schema.Mutable || ownAttributes.has(name)) throw refusal(`user.${name}: Attribute cannot be updated.`)
   // Live since August 2023 for the phone number (amplify-js#8829): a second factor shall not fall away unnoticed.
   const factor = allFactors.find((factor) => addressOf[factor] === name)
   const { legacySms, enabled } = user.mfa

@@ -16,7 +16,7 @@ export function attributeList(attributes: Attributes): { Name: string; Value: st
 }
 
 /** Attributes the service keeps itself: nobody writes them. */
-const ownAttributes: ReadonlySet<string> = new Set(['sub', 'identities'])
+export const ownAttributes: ReadonlySet<string> = new Set(['sub', 'identities'])
 
 /**
  * Checks values against the schema.

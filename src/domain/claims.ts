@@ -2,6 +2,7 @@ import type { Instant } from '../lib/instant.ts'
 import { acrLevels } from './acr.ts'
 import { type Client, canRead, lifetimes } from './client.ts'
 import { byPrecedence, type Group, preferredRoleOf, rolesOf } from './group.ts'
+import { identityClaims } from './identity.ts'
 import { amrOf, levelOf } from './method.ts'
 import type { Pool } from './pool.ts'
 import type { TokenSession } from './session.ts'
@@ -64,6 +65,7 @@ export function idClaims(facts: TokenFacts): Claims {
   return {
     sub: user.sub,
     ...attributeClaims(client, user),
+    ...(user.attributes.identities !== undefined && { identities: identityClaims(user) }),
     ...groupClaims(facts),
     ...roleClaims(facts),
     iss: facts.issuer,
@@ -102,11 +104,11 @@ export function clientClaims(facts: {
   }
 }
 
-/** Attributes the client may read: text all of them, but for the two flags that are JSON booleans. */
+/** Attributes the client may read: text all of them, but for the two flags that are JSON booleans. Identities are no attribute there. */
 function attributeClaims(client: Client, user: User): Claims {
   const claims: Claims = {}
   for (const [name, value] of Object.entries(user.attributes)) {
-    if (!canRead(client.settings, name)) continue
+    if (name === 'identities' || !canRead(client.settings, name)) continue
     claims[name] =
       name === 'email_verified' || name === 'phone_number_verified' ? value.toLowerCase() === 'true' : value
   }

@@ -41,7 +41,6 @@ export function clientSettings(
   checkOAuth(settings, hasSecret, customScopes)
   checkRedirects(settings)
   checkPermissions(pool, settings)
-  checkProviders(pool, settings)
   checkAnalytics(settings)
   if (settings.EnablePropagateAdditionalUserContextData && !hasSecret)
     refuse('Client Secret is required to set EnablePropagateAdditionalUserContextData as true')
@@ -138,12 +137,6 @@ function checkPermissions(pool: Pool, { ReadAttributes, WriteAttributes: writabl
     ({ Name, Required }) => Required && Name !== 'sub' && !writable.includes(Name),
   )
   if (invalid || lacking) refuse('Invalid write attributes specified while creating a client')
-}
-
-/** Providers other than the pool itself come with federation; there are none yet. */
-function checkProviders(pool: Pool, { SupportedIdentityProviders = [] }: ClientSettings): void {
-  const unknown = SupportedIdentityProviders.find((provider) => provider !== 'COGNITO')
-  if (unknown !== undefined) refuse(`The provider ${unknown} does not exist for User Pool ${pool.id}.`)
 }
 
 function checkAnalytics({ AnalyticsConfiguration }: ClientSettings): void {

@@ -69,6 +69,12 @@ const texts = {
   TermsNotFound: () => 'Terms do not exist.',
   TermsOfClientNotFound: (name: string, clientId: string) =>
     `Terms ${name} for client ${clientId} do not exist.`,
+  /** ours, these two */
+  ProviderNotFound: (name: string) => `Identity provider ${name} does not exist.`,
+  IdentifierNotFound: (identifier: string) =>
+    `Identity provider with identifier ${identifier} does not exist.`,
+  /** In the words of cloudformation-coverage-roadmap#1287. */
+  ProviderExists: (name: string, poolId: string) => `${name} already exists in user pool ${poolId}`,
   AliasExists: (kind: string) => `An account with the ${kind} already exists.`,
   PoolProtected: () =>
     'The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.',

@@ -1,5 +1,5 @@
 import { Fault } from '../domain/faults.ts'
-import type { PageRequest } from '../ports/store.ts'
+import type { PageRequest } from '../ports/page-request.ts'
 import type { Vault } from '../ports/vault.ts'
 
 interface Source<T> {

@@ -8,7 +8,8 @@ import {
   type ResourceServer,
   scopesOf,
 } from '../domain/resource-server.ts'
-import { DuplicateKey, type PageRequest, type Store, type Tables } from '../ports/store.ts'
+import type { PageRequest } from '../ports/page-request.ts'
+import { DuplicateKey, type Store, type Tables } from '../ports/store.ts'
 
 /** @throws Fault ServerNotFound */
 export async function findServer(store: Tables, pool: Pool, identifier: string): Promise<ResourceServer> {

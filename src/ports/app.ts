@@ -8,6 +8,7 @@ import type { KeyMaker } from './key-maker.ts'
 import type { Kms } from './kms.ts'
 import type { MessageSender } from './message-sender.ts'
 import type { ModExp } from './modexp.ts'
+import type { Outbound } from './outbound.ts'
 import type { Outbox } from './outbox.ts'
 import type { PasswordHashes } from './password-hashes.ts'
 import type { Principals } from './principals.ts'
@@ -34,6 +35,7 @@ export interface App {
   readonly kms: Kms
   /** Wakes whoever runs imports. */
   readonly imports: Bell
+  readonly outbound: Outbound
   readonly triggers: TriggerRunner
   readonly journal: Journal
   readonly site: Site

@@ -18,8 +18,10 @@ import type { Terms } from '../domain/terms.ts'
 import type { StoredPassword, User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { Brandings, UiCustomizations } from './branding.ts'
+import type { Certificates, IdentityProviders, LinkedIdentities } from './identity-providers.ts'
 import type { Imports } from './imports.ts'
 import type { Messages } from './messages.ts'
+import type { PageRequest } from './page-request.ts'
 
 /**
  * The durable state, one small interface an aggregate. Every promise that writes resolves after the write is durable.
@@ -60,6 +62,9 @@ export interface Tables {
   readonly domains: Domains
   readonly uiCustomizations: UiCustomizations
   readonly imports: Imports
+  readonly identityProviders: IdentityProviders
+  readonly linkedIdentities: LinkedIdentities
+  readonly certificates: Certificates
 }
 
 /** A row was changed between being loaded and being saved. */
@@ -75,14 +80,18 @@ export class AliasTaken extends Error {
   }
 }
 
+/** An identifier leads to another identity provider of the pool. */
+export class IdentifierTaken extends Error {
+  readonly identifier: string
+
+  constructor(identifier: string) {
+    super('an identifier is held by another identity provider')
+    this.identifier = identifier
+  }
+}
+
 /** A key that must be unique is there already. */
 export class DuplicateKey extends Error {}
-
-/** `after` is the key of the last item of the page before; a page that is full may have another behind it. */
-export interface PageRequest {
-  readonly after?: string
-  readonly limit: number
-}
 
 /** One of a pool's two RSA key pairs. */
 export interface SigningKey {

@@ -34,6 +34,7 @@ describe('settings', () => {
       mailFrom: 'no-reply@localhost',
       webhookSecret: undefined,
       kms: 'local:',
+      outbound: { loopback: true, private: false },
       triggers: '.cognate/triggers',
       triggerMap: undefined,
       testClock: false,
@@ -45,6 +46,19 @@ describe('settings', () => {
     const env = { COGNATE_PORT: '1', COGNATE_REGION: 'eu-west-1', COGNATE_HOST: '' }
     const { port, region, host } = readConfig({ port: '2' }, env)
     assert.deepEqual({ port, region, host }, { port: 2, region: 'eu-west-1', host: '127.0.0.1' })
+  })
+
+  test('let documents be read from this machine only where the server is for this machine only', () => {
+    const outbound = (setting: string, host: string) =>
+      readConfig({ 'outbound-private': setting, host }, {}).outbound
+    for (const [setting, here, beyond] of [
+      ['loopback', { loopback: true, private: false }, { loopback: false, private: false }],
+      ['on', { loopback: true, private: true }, { loopback: true, private: true }],
+      ['off', { loopback: false, private: false }, { loopback: false, private: false }],
+    ] as const) {
+      assert.deepEqual(outbound(setting, '127.0.0.1'), here)
+      assert.deepEqual(outbound(setting, '0.0.0.0'), beyond)
+    }
   })
 
   const cases: readonly [Record<string, unknown>, string[]][] = [
@@ -60,6 +74,7 @@ describe('settings', () => {
     [{ issuer: 'mine' }, ['--issuer']],
     [{ iam: 'maybe' }, ['--iam']],
     [{ inbox: 'open' }, ['--inbox']],
+    [{ 'outbound-private': 'yes' }, ['--outbound-private']],
     [{ 'log-level': 'all' }, ['--log-level']],
     [{ 'database-url': 'postgres://x' }, ['--key-file']],
     [{ iam: 'off', host: '0.0.0.0' }, ['--iam=off']],

@@ -152,6 +152,12 @@ export const settings = [
     help: "Where the keys of custom senders are: this server's own, behind a KMS API that it serves, or AWS KMS.",
     read: matching(/^(local:$|aws:)/, 'local: or aws:'),
   }),
+  setting('outbound-private', {
+    standard: 'loopback',
+    value: 'loopback|on|off',
+    help: "Whether metadata and discovery documents of identity providers may be read from addresses that are not public: this machine's own while the server listens on loopback, all, none.",
+    read: oneOf('loopback', 'on', 'off'),
+  }),
   setting('triggers', {
     value: 'folder',
     help: 'Where Lambda functions are: NAME.js, .mjs, .cjs or .ts, run by every trigger whose ARN ends in function:NAME. Default: triggers in the data folder.',
@@ -201,6 +207,8 @@ export interface Config {
   readonly mailFrom: string
   readonly webhookSecret: string | undefined
   readonly kms: string
+  /** Which addresses besides public ones documents may be read from. */
+  readonly outbound: { readonly loopback: boolean; readonly private: boolean }
   readonly triggers: string
   readonly triggerMap: string | undefined
   readonly testClock: boolean
@@ -278,11 +286,18 @@ function assemble(given: Given): Config {
     mailFrom: given['mail-from'] ?? '',
     webhookSecret: given['webhook-secret'],
     kms: given.kms ?? 'local:',
+    outbound: outbound(given['outbound-private'] ?? 'off', isLoopback(host)),
     triggers: given.triggers ?? join(data, 'triggers'),
     triggerMap: given['trigger-map'],
     testClock: given['test-clock'] === 'true',
     logLevel: given['log-level'] ?? 'warn',
   }
+}
+
+/** This machine's own addresses are as good as private ones to whoever can reach the server from elsewhere. */
+function outbound(setting: 'loopback' | 'on' | 'off', loopback: boolean): Config['outbound'] {
+  const everywhere = setting === 'on'
+  return { loopback: everywhere || (setting === 'loopback' && loopback), private: everywhere }
 }
 
 export function isLoopback(host: string): boolean {

@@ -6,6 +6,7 @@ import { keyMaker } from '../adapters/key-maker.ts'
 import { localKms } from '../adapters/kms/local.ts'
 import { openChannel } from '../adapters/messages/open.ts'
 import { workerModExp } from '../adapters/modexp/workers.ts'
+import { guardedOutbound } from '../adapters/outbound/guarded.ts'
 import { inboxOutbox } from '../adapters/outbox/inbox.ts'
 import { bcryptThread } from '../adapters/password-hashes/bcrypt-thread.ts'
 import { passwordHashes } from '../adapters/password-hashes/hashes.ts'
@@ -106,6 +107,7 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     channels,
     kms: await openKms(config, vault),
     imports: newBell(),
+    outbound: guardedOutbound(config.outbound),
     triggers,
     journal,
     site: {

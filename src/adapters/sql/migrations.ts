@@ -8,6 +8,7 @@ import { attributeIndex } from './migrations/006-attribute-index.ts'
 import { brandingAndTerms } from './migrations/007-branding-and-terms.ts'
 import { domains } from './migrations/008-domains.ts'
 import { imports } from './migrations/009-imports.ts'
+import { identityProviders } from './migrations/010-identity-providers.ts'
 import { outbox } from './migrations/020-outbox.ts'
 import type { TextType } from './text-type.ts'
 
@@ -23,6 +24,7 @@ export const migrationProvider = (text: TextType): MigrationProvider => ({
     '007-branding-and-terms': brandingAndTerms(text),
     '008-domains': domains(text),
     '009-imports': imports(text),
+    '010-identity-providers': identityProviders(text),
     '020-outbox': outbox(text),
   }),
 })

@@ -109,6 +109,10 @@ const tablesOfPool = [
   'import_chunks',
   'import_lines',
   'running_imports',
+  'identity_providers',
+  'provider_identifiers',
+  'linked_identities',
+  'pool_certificates',
 ] as const
 
 function toRow(pool: Pool) {

@@ -4,6 +4,7 @@ import type { Store, Tables } from '../../ports/store.ts'
 import type { Vault } from '../../ports/vault.ts'
 import { authEventTable } from './auth-events.ts'
 import { brandingTable } from './brandings.ts'
+import { certificateTable } from './certificates.ts'
 import { clientTable } from './clients.ts'
 import { codeTable } from './codes.ts'
 import { failureTable, quotaTable } from './counts.ts'
@@ -12,7 +13,9 @@ import { domainTable } from './domains.ts'
 import type { Engine } from './engine.ts'
 import { passkeyTable, softwareTokenTable } from './factors.ts'
 import { groupTable, membershipTable } from './groups.ts'
+import { identityProviderTable } from './identity-providers.ts'
 import { importTable } from './imports.ts'
+import { linkedIdentityTable } from './linked-identities.ts'
 import { messageTable } from './messages.ts'
 import { migrationProvider } from './migrations.ts'
 import { passwordHistoryTable } from './password-history.ts'
@@ -71,6 +74,9 @@ function tables(db: Kysely<Database>, engine: Engine, vault: Vault): Tables {
     domains: domainTable(db),
     uiCustomizations: uiCustomizationTable(db),
     imports: importTable(db, vault),
+    identityProviders: identityProviderTable(db),
+    linkedIdentities: linkedIdentityTable(db),
+    certificates: certificateTable(db),
   }
 }
 

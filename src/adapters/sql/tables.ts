@@ -287,6 +287,35 @@ export interface Database {
     node: string
     leased_until: number
   }
+  identity_providers: {
+    pool_id: string
+    name: string
+    type: string
+    created_at: number
+    modified_at: number
+    version: number
+    facts: string
+    /** Client secret or private key, sealed. */
+    sealed_secrets: string | null
+  }
+  provider_identifiers: {
+    pool_id: string
+    identifier: string
+    provider: string
+  }
+  linked_identities: {
+    pool_id: string
+    provider: string
+    attribute: string
+    value: string
+    username: string
+  }
+  pool_certificates: {
+    pool_id: string
+    use: 'signing' | 'encryption'
+    certificate: string
+    sealed_private_key: string
+  }
   messages: {
     pool_id: string
     id: string

@@ -185,6 +185,7 @@ const tablesOfUser = [
   'devices',
   'password_history',
   'auth_events',
+  'linked_identities',
 ] as const
 
 async function saveAttributes(db: Kysely<Database>, before: User, user: User): Promise<void> {

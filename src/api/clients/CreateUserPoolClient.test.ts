@@ -9,12 +9,14 @@ import { documentedInput } from '../../../test/documented.ts'
 import { createPool, refusal } from '../../../test/fixtures.ts'
 import { onEachStore } from '../../../test/harness.ts'
 import { invalid, unsaid } from '../../../test/pools.ts'
+import { appleDetails, endpoints, oidcDetails, providersAt } from '../../../test/providers.ts'
 import { clientRules } from '../../../test/suites/client-rules.ts'
 import { poolMustExist } from '../../../test/suites/subjects.ts'
 import operation from './CreateUserPoolClient.ts'
 
 describe('CreateUserPoolClient', () => {
   onEachStore((server) => {
+    const providers = providersAt(server)
     let UserPoolId: string
     before(async () => {
       UserPoolId = await createPool(server(), { DcrConfiguration: { EnableStatus: 'Enabled' } })
@@ -51,9 +53,16 @@ describe('CreateUserPoolClient', () => {
       const { GenerateSecret, ...settings } = {
         ...documentedInput<CreateUserPoolClientCommandInput>('CreateUserPoolClient'),
         UserPoolId,
-        // Its providers come with federation; there are none yet.
-        SupportedIdentityProviders: ['COGNITO'],
       }
+      await providers.create(UserPoolId, 'SignInWithApple', {
+        ProviderType: 'SignInWithApple',
+        ProviderDetails: appleDetails,
+      })
+      await providers.create(UserPoolId, 'MySSO', {
+        ProviderType: 'OIDC',
+        ProviderDetails: { ...oidcDetails, ...endpoints },
+      })
+      assert.deepEqual(settings.SupportedIdentityProviders, ['SignInWithApple', 'MySSO'])
       assert.partialDeepStrictEqual(await create({ GenerateSecret, ...settings }), settings)
     })
 

@@ -3,6 +3,7 @@ import { clientSettings } from '../../domain/client-settings.ts'
 import { Fault } from '../../domain/faults.ts'
 import { clientIdAlphabet, clientSecretAlphabet, type ClientId as Id, spell } from '../../domain/ids.ts'
 import { sealClientSecret } from '../../flows/client-secrets.ts'
+import { mustOfferProviders } from '../../flows/identity-providers.ts'
 import { definedScopes } from '../../flows/resource-servers.ts'
 import { Secret } from '../../lib/secret.ts'
 import { operation } from '../../protocol/operation.ts'
@@ -33,6 +34,7 @@ export default operation('CreateUserPoolClient', {
       )
     }
     const customScopes = await definedScopes(app.store, pool, request.AllowedOAuthScopes ?? [])
+    await mustOfferProviders(app.store, pool, request.SupportedIdentityProviders)
     const id = spell(clientIdAlphabet, 26, app.random.bytes) as Id
     const text = given ?? (GenerateSecret ? spell(clientSecretAlphabet, 52, app.random.bytes) : undefined)
     const secretId = `${id}--${now}`

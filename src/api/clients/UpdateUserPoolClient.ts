@@ -1,4 +1,5 @@
 import { clientSettings } from '../../domain/client-settings.ts'
+import { mustOfferProviders } from '../../flows/identity-providers.ts'
 import { definedScopes } from '../../flows/resource-servers.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
@@ -25,6 +26,7 @@ export default operation('UpdateUserPoolClient', {
     const off = client.settings.RefreshTokenRotation && {
       RefreshTokenRotation: { Feature: 'DISABLED' as const },
     }
+    await mustOfferProviders(app.store, pool, request.SupportedIdentityProviders)
     const settings = clientSettings(
       pool,
       { ...off, ...request, ClientName },

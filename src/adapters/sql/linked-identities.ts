@@ -1,0 +1,41 @@
+import type { Kysely } from 'kysely'
+import type { Username } from '../../domain/ids.ts'
+import type { LinkedIdentities } from '../../ports/identity-providers.ts'
+import { DuplicateKey } from '../../ports/store.ts'
+import type { Database } from './tables.ts'
+
+export function linkedIdentityTable(db: Kysely<Database>): LinkedIdentities {
+  return {
+    async find(poolId, { provider, attribute, value }) {
+      const row = await db
+        .selectFrom('linked_identities')
+        .select('username')
+        .where('pool_id', '=', poolId)
+        .where('provider', '=', provider)
+        .where('attribute', '=', attribute)
+        .where('value', '=', value)
+        .executeTakeFirst()
+      return row && (row.username as Username)
+    },
+
+    async add(poolId, { provider, attribute, value }, username) {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('linked_identities')
+        .values({ pool_id: poolId, provider, attribute, value, username })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirstOrThrow()
+      if (numInsertedOrUpdatedRows !== 1n) throw new DuplicateKey()
+    },
+
+    async remove(poolId, { provider, attribute, value }) {
+      const { numDeletedRows } = await db
+        .deleteFrom('linked_identities')
+        .where('pool_id', '=', poolId)
+        .where('provider', '=', provider)
+        .where('attribute', '=', attribute)
+        .where('value', '=', value)
+        .executeTakeFirstOrThrow()
+      return numDeletedRows === 1n
+    },
+  }
+}
