@@ -87,6 +87,8 @@ export interface Pools {
   readonly find: (id: UserPoolId) => Promise<Pool | undefined>
   /** By id, within a region. */
   readonly page: (region: string, page: PageRequest) => Promise<Pool[]>
+  /** How many a region has; nobody else who holds it creates one before the transaction ends. */
+  readonly hold: (region: string) => Promise<number>
   readonly create: (pool: Pool, keys: readonly SigningKey[]) => Promise<void>
   /** @throws StaleRow */
   readonly save: (pool: Pool) => Promise<void>
@@ -100,6 +102,8 @@ export interface Clients {
   /** The pool of a client, for calls that name only the client. */
   readonly poolOf: (id: ClientId) => Promise<UserPoolId | undefined>
   readonly page: (poolId: UserPoolId, page: PageRequest) => Promise<Client[]>
+  /** How many a pool has; nobody else creates one before the transaction ends. @throws StaleRow when the pool is gone */
+  readonly hold: (poolId: UserPoolId) => Promise<number>
   /** @throws DuplicateKey */
   readonly create: (client: Client) => Promise<void>
   /** @throws StaleRow */

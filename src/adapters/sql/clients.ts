@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Client } from '../../domain/client.ts'
 import type { ClientId, UserPoolId } from '../../domain/ids.ts'
 import { type Clients, DuplicateKey } from '../../ports/store.ts'
-import { atomic, mustHaveChanged } from './atomic.ts'
+import { atomic, holdPool, mustHaveChanged } from './atomic.ts'
 import type { Database } from './tables.ts'
 
 export function clientTable(db: Kysely<Database>): Clients {
@@ -31,6 +31,16 @@ export function clientTable(db: Kysely<Database>): Clients {
       if (after !== undefined) query = query.where('id', '>', after)
       const rows = await query.orderBy('id').limit(limit).execute()
       return rows.map(toClient)
+    },
+
+    async hold(poolId) {
+      await holdPool(db, poolId)
+      const { total } = await db
+        .selectFrom('clients')
+        .select((select) => select.fn.countAll<number>().as('total'))
+        .where('pool_id', '=', poolId)
+        .executeTakeFirstOrThrow()
+      return total
     },
 
     create: (client) =>

@@ -3,7 +3,7 @@ import type { Group } from '../../domain/group.ts'
 import type { UserPoolId } from '../../domain/ids.ts'
 import { defined } from '../../lib/defined.ts'
 import { DuplicateKey, type Groups, type Memberships } from '../../ports/store.ts'
-import { atomic, mustHaveChanged } from './atomic.ts'
+import { atomic, holdPool, mustHaveChanged } from './atomic.ts'
 import type { Database } from './tables.ts'
 
 export function groupTable(db: Kysely<Database>): Groups {
@@ -21,12 +21,7 @@ export function groupTable(db: Kysely<Database>): Groups {
     },
 
     async hold(poolId) {
-      const held = await db
-        .updateTable('pools')
-        .set((pools) => ({ version: pools.ref('version') }))
-        .where('id', '=', poolId)
-        .executeTakeFirstOrThrow()
-      mustHaveChanged(held)
+      await holdPool(db, poolId)
       const { total } = await db
         .selectFrom('groups')
         .select((select) => select.fn.countAll<number>().as('total'))

@@ -20,6 +20,23 @@ export function poolTable(db: Kysely<Database>): Pools {
       return rows.map(toPool)
     },
 
+    async hold(region) {
+      // There is no row of a region's own: a fact of the installation stands for it.
+      await db
+        .insertInto('installation')
+        .values({ name: `pools ${region}`, value: '' })
+        .onConflict((conflict) =>
+          conflict.column('name').doUpdateSet((update) => ({ value: update.ref('installation.value') })),
+        )
+        .execute()
+      const { total } = await db
+        .selectFrom('pools')
+        .select((select) => select.fn.countAll<number>().as('total'))
+        .where('region', '=', region)
+        .executeTakeFirstOrThrow()
+      return total
+    },
+
     create: (pool, keys) =>
       atomic(db, async (db) => {
         await db
