@@ -86,6 +86,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     publicUrl: 'http://localhost:9229',
     issuer: 'own',
     iam: 'enforced',
+    throttle: 'off',
     ...options.site,
   }
   const unexpected: unknown[] = []

@@ -37,6 +37,8 @@ export const refusals: Record<FaultCode, Refusal> = {
   InvalidOAuthFlow: { type: 'InvalidOAuthFlowException' },
   UnknownScope: { type: 'ScopeDoesNotExistException' },
   TooMany: { type: 'LimitExceededException' },
+  LimitNotFound: notFound,
+  AboveQuota: { type: 'ServiceQuotaExceededException' },
   ConcurrentChange: { type: 'ConcurrentModificationException' },
 
   PoolNotFound: notFound,

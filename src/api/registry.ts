@@ -36,6 +36,8 @@ import GetGroup from './groups/GetGroup.ts'
 import ListGroups from './groups/ListGroups.ts'
 import ListUsersInGroup from './groups/ListUsersInGroup.ts'
 import UpdateGroup from './groups/UpdateGroup.ts'
+import GetProvisionedLimit from './limits/GetProvisionedLimit.ts'
+import UpdateProvisionedLimit from './limits/UpdateProvisionedLimit.ts'
 import AdminDeleteSoftwareToken from './mfa/AdminDeleteSoftwareToken.ts'
 import AdminGetUserAuthFactors from './mfa/AdminGetUserAuthFactors.ts'
 import AdminSetUserMFAPreference from './mfa/AdminSetUserMFAPreference.ts'
@@ -148,6 +150,7 @@ const built: readonly Operation[] = [
   GetClientToken,
   GetDevice,
   GetGroup,
+  GetProvisionedLimit,
   GetTokensFromRefreshToken,
   GetUser,
   GetUserAttributeVerificationCode,
@@ -183,6 +186,7 @@ const built: readonly Operation[] = [
   UpdateAuthEventFeedback,
   UpdateDeviceStatus,
   UpdateGroup,
+  UpdateProvisionedLimit,
   UpdateUserAttributes,
   UpdateUserPool,
   UpdateUserPoolClient,

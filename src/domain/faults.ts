@@ -41,6 +41,11 @@ const texts = {
   InvalidOAuthFlow: (text: string) => text,
   UnknownScope: (scope: string) => `Invalid scope requested: ${scope}`,
   TooMany: (what: string, most: number) => `The limit of ${most} ${what} has been reached.`,
+  /** ours */
+  LimitNotFound: (category: string) => `Limit ${category} does not exist or is not adjustable.`,
+  /** ours */
+  AboveQuota: (category: string, most: number) =>
+    `The limit of ${category} cannot be higher than ${most} requests per second.`,
   /** Lost every one of several tries against others who changed the same thing. */
   ConcurrentChange: () => 'The resource was changed at the same time by another request. Try again.',
 

@@ -38,6 +38,8 @@ export interface Site {
   /** How `iss` is written: as this server's own URL, or as AWS writes it. */
   readonly issuer: 'own' | 'aws'
   readonly iam: 'enforced' | 'off'
+  /** Whether requests are held to AWS's rates. */
+  readonly throttle: 'on' | 'off'
 }
 
 /** One request on its way through a face: the world, the one reading of the clock, and who is asking. */

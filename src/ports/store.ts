@@ -10,6 +10,7 @@ import type { Failures } from '../domain/lockout.ts'
 import type { Message } from '../domain/message.ts'
 import type { Passkey } from '../domain/passkey.ts'
 import type { Pool } from '../domain/pool.ts'
+import type { Category } from '../domain/request-limits.ts'
 import type { AuthSession, TokenSession } from '../domain/session.ts'
 import type { Activity, SsoSession } from '../domain/session-tracking.ts'
 import type { SoftwareToken } from '../domain/software-token.ts'
@@ -49,6 +50,7 @@ export interface Tables {
   readonly devices: Devices
   readonly passwordHistory: PasswordHistory
   readonly authEvents: AuthEvents
+  readonly provisionedLimits: ProvisionedLimits
 }
 
 /** A row was changed between being loaded and being saved. */
@@ -249,6 +251,12 @@ export interface Quotas {
   /** Counts one use in the window that begins at `window`, and returns how many there were. */
   readonly count: (poolId: UserPoolId, subject: string, window: Instant) => Promise<number>
   readonly deleteBefore: (window: Instant) => Promise<number>
+}
+
+/** What UpdateProvisionedLimit has set, of the account: the one thing here that is of no pool. */
+export interface ProvisionedLimits {
+  readonly list: (region: string) => Promise<ReadonlyMap<Category, number>>
+  readonly save: (region: string, category: Category, rate: number) => Promise<void>
 }
 
 export interface SoftwareTokens {

@@ -117,6 +117,12 @@ export const settings = [
     help: 'Principals and policies. Default: iam.yaml in the data folder; without one, the root key test/test works on loopback with the embedded store.',
     read: text,
   }),
+  setting('throttle', {
+    standard: 'off',
+    value: 'on|off',
+    help: "Whether requests are held to the rates of AWS's quotas, each node by itself. UpdateProvisionedLimit raises some.",
+    read: oneOf('on', 'off'),
+  }),
   setting('inbox', {
     standard: 'loopback',
     value: 'loopback|on|off',
@@ -161,6 +167,7 @@ export interface Config {
   readonly issuer: 'own' | 'aws'
   readonly iam: 'enforced' | 'off'
   readonly iamFile: string | undefined
+  readonly throttle: 'on' | 'off'
   readonly inbox: 'loopback' | 'on' | 'off'
   readonly triggers: string
   readonly testClock: boolean
@@ -232,6 +239,7 @@ function assemble(given: Given): Config {
     issuer: given.issuer ?? 'own',
     iam: given.iam ?? 'enforced',
     iamFile: given['iam-file'],
+    throttle: given.throttle ?? 'off',
     inbox: given.inbox ?? 'loopback',
     triggers: given.triggers ?? join(data, 'triggers'),
     testClock: given['test-clock'] === 'true',

@@ -83,6 +83,7 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
       publicUrl,
       issuer: config.issuer,
       iam: config.iam,
+      throttle: config.throttle,
     },
   }
   const all = opened.move()

@@ -14,6 +14,7 @@ import { messageTable } from './messages.ts'
 import { migrationProvider } from './migrations.ts'
 import { passwordHistoryTable } from './password-history.ts'
 import { poolTable } from './pools.ts'
+import { provisionedLimitTable } from './provisioned-limits.ts'
 import { authSessionTable } from './sessions.ts'
 import { ssoSessionTable } from './sso-sessions.ts'
 import type { Database } from './tables.ts'
@@ -59,6 +60,7 @@ function tables(db: Kysely<Database>, engine: Engine, vault: Vault): Tables {
     devices: deviceTable(db),
     passwordHistory: passwordHistoryTable(db),
     authEvents: authEventTable(db),
+    provisionedLimits: provisionedLimitTable(db),
   }
 }
 
