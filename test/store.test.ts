@@ -782,6 +782,7 @@ async function fillBesides(store: Store, { poolId, username }: User): Promise<vo
   await store.devices.create({ ...of, key: 'key', groupKey: 'group', remembered: false, ...times })
   await store.passwordHistory.add(poolId, username, { salt: '00', sealedVerifier: 'sealed', setAt: at }, 1)
   await store.authEvents.hold(newAuthEvent(poolId, { username }))
+  await store.riskConfigurations.save({ poolId, modifiedAt: at, settings: {} })
 }
 
 const byUsername = (user: User): string => user.username

@@ -38,6 +38,8 @@ import ListUsersInGroup from './groups/ListUsersInGroup.ts'
 import UpdateGroup from './groups/UpdateGroup.ts'
 import GetProvisionedLimit from './limits/GetProvisionedLimit.ts'
 import UpdateProvisionedLimit from './limits/UpdateProvisionedLimit.ts'
+import GetLogDeliveryConfiguration from './logs/GetLogDeliveryConfiguration.ts'
+import SetLogDeliveryConfiguration from './logs/SetLogDeliveryConfiguration.ts'
 import AdminDeleteSoftwareToken from './mfa/AdminDeleteSoftwareToken.ts'
 import AdminGetUserAuthFactors from './mfa/AdminGetUserAuthFactors.ts'
 import AdminSetUserMFAPreference from './mfa/AdminSetUserMFAPreference.ts'
@@ -150,6 +152,7 @@ const built: readonly Operation[] = [
   GetClientToken,
   GetDevice,
   GetGroup,
+  GetLogDeliveryConfiguration,
   GetProvisionedLimit,
   GetTokensFromRefreshToken,
   GetUser,
@@ -174,6 +177,7 @@ const built: readonly Operation[] = [
   RespondToAuthChallenge,
   RevokeToken,
   RevokeUserSession,
+  SetLogDeliveryConfiguration,
   SetUserMFAPreference,
   SetUserPoolClientSessionConfiguration,
   SetUserPoolMfaConfig,

@@ -17,6 +17,17 @@ export interface Pool {
   readonly tags: Readonly<Record<string, string>>
   /** What SetUserPoolSessionConfiguration has set, if it was ever called. */
   readonly sessions?: SessionTracking
+  /** What SetLogDeliveryConfiguration has set; none until it does. */
+  readonly logs?: readonly LogConfiguration[]
+}
+
+/** Where one kind of a pool's logs goes, in AWS's own words. */
+export interface LogConfiguration {
+  readonly LogLevel: 'ERROR' | 'INFO'
+  readonly EventSource: 'userNotification' | 'userAuthEvents'
+  readonly CloudWatchLogsConfiguration?: { readonly LogGroupArn?: string }
+  readonly S3Configuration?: { readonly BucketArn?: string }
+  readonly FirehoseConfiguration?: { readonly StreamArn?: string }
 }
 
 /** See session-tracking.ts. */

@@ -11,6 +11,7 @@ import type { Message } from '../domain/message.ts'
 import type { Passkey } from '../domain/passkey.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { Category } from '../domain/request-limits.ts'
+import type { RiskConfiguration } from '../domain/risk-configuration.ts'
 import type { AuthSession, TokenSession } from '../domain/session.ts'
 import type { Activity, SsoSession } from '../domain/session-tracking.ts'
 import type { SoftwareToken } from '../domain/software-token.ts'
@@ -51,6 +52,7 @@ export interface Tables {
   readonly passwordHistory: PasswordHistory
   readonly authEvents: AuthEvents
   readonly provisionedLimits: ProvisionedLimits
+  readonly riskConfigurations: RiskConfigurations
 }
 
 /** A row was changed between being loaded and being saved. */
@@ -253,6 +255,16 @@ export interface Quotas {
   readonly deleteBefore: (window: Instant) => Promise<number>
 }
 
+export interface RiskConfigurations {
+  /** That of the client, or that of the pool itself. */
+  readonly find: (poolId: UserPoolId, clientId?: ClientId) => Promise<RiskConfiguration | undefined>
+  /** That of the client, and where it has none that of the pool. */
+  readonly inForce: (poolId: UserPoolId, clientId: ClientId) => Promise<RiskConfiguration | undefined>
+  /** @throws StaleRow when the pool is gone */
+  readonly save: (configuration: RiskConfiguration) => Promise<void>
+  readonly delete: (poolId: UserPoolId, clientId?: ClientId) => Promise<void>
+}
+
 /** What UpdateProvisionedLimit has set, of the account: the one thing here that is of no pool. */
 export interface ProvisionedLimits {
   readonly list: (region: string) => Promise<ReadonlyMap<Category, number>>
@@ -312,6 +324,8 @@ export interface AuthEvents {
   readonly find: (poolId: UserPoolId, username: Username, id: string) => Promise<AuthEvent | undefined>
   /** Newest first; a key is the time and the id of an event, with a space between. */
   readonly page: (poolId: UserPoolId, username: Username, page: PageRequest) => Promise<AuthEvent[]>
+  /** Those that `isTrusted` says show where the user has been, newest first. */
+  readonly trusted: (poolId: UserPoolId, username: Username, limit: number) => Promise<AuthEvent[]>
   readonly deleteExpired: (before: Instant) => Promise<number>
 }
 

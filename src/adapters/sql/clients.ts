@@ -70,7 +70,12 @@ export function clientTable(db: Kysely<Database>): Clients {
 
     delete: (poolId, id) =>
       atomic(db, async (db) => {
-        for (const table of ['client_pools', 'auth_sessions', 'token_sessions'] as const) {
+        for (const table of [
+          'client_pools',
+          'auth_sessions',
+          'token_sessions',
+          'risk_configurations',
+        ] as const) {
           await db.deleteFrom(table).where('pool_id', '=', poolId).where('client_id', '=', id).execute()
         }
         const { numDeletedRows } = await db

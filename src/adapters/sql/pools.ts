@@ -115,6 +115,7 @@ const tablesOfPool = [
   'devices',
   'password_history',
   'auth_events',
+  'risk_configurations',
 ] as const
 
 function toRow(pool: Pool) {
@@ -129,6 +130,7 @@ function toRow(pool: Pool) {
     mfa: JSON.stringify(pool.mfa),
     tags: JSON.stringify(pool.tags),
     sessions: pool.sessions === undefined ? null : JSON.stringify(pool.sessions),
+    logs: pool.logs === undefined ? null : JSON.stringify(pool.logs),
   }
 }
 
@@ -145,5 +147,6 @@ function toPool(row: Selectable<Database['pools']>): Pool {
     mfa: JSON.parse(row.mfa),
     tags: JSON.parse(row.tags),
     ...(row.sessions !== null && { sessions: JSON.parse(row.sessions) }),
+    ...(row.logs !== null && { logs: JSON.parse(row.logs) }),
   }
 }

@@ -15,6 +15,7 @@ import { migrationProvider } from './migrations.ts'
 import { passwordHistoryTable } from './password-history.ts'
 import { poolTable } from './pools.ts'
 import { provisionedLimitTable } from './provisioned-limits.ts'
+import { riskConfigurationTable } from './risk-configurations.ts'
 import { authSessionTable } from './sessions.ts'
 import { ssoSessionTable } from './sso-sessions.ts'
 import type { Database } from './tables.ts'
@@ -61,6 +62,7 @@ function tables(db: Kysely<Database>, engine: Engine, vault: Vault): Tables {
     passwordHistory: passwordHistoryTable(db),
     authEvents: authEventTable(db),
     provisionedLimits: provisionedLimitTable(db),
+    riskConfigurations: riskConfigurationTable(db),
   }
 }
 
