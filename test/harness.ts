@@ -10,6 +10,7 @@ import { Readable } from 'node:stream'
 import { after, before, describe } from 'node:test'
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import pg from 'pg'
+import { commonPasswords } from '../src/adapters/compromised-passwords/common.ts'
 import { keyMaker } from '../src/adapters/key-maker.ts'
 import { nativePower } from '../src/adapters/modexp/native.ts'
 import { inboxOutbox } from '../src/adapters/outbox/inbox.ts'
@@ -102,6 +103,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     principals: principalsOf(options.iam, site.accountId),
     outbox: inboxOutbox(),
     triggers: functions.runner,
+    compromised: commonPasswords,
     journal: {
       info: () => {},
       warn: () => {},

@@ -1,6 +1,7 @@
 import type { Principal } from '../domain/principal.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { Clock } from './clock.ts'
+import type { CompromisedPasswords } from './compromised-passwords.ts'
 import type { Journal } from './journal.ts'
 import type { KeyMaker } from './key-maker.ts'
 import type { ModExp } from './modexp.ts'
@@ -24,6 +25,7 @@ export interface App {
   readonly principals: Principals
   readonly outbox: Outbox
   readonly triggers: TriggerRunner
+  readonly compromised: CompromisedPasswords
   readonly journal: Journal
   readonly site: Site
 }

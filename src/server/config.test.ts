@@ -28,6 +28,7 @@ describe('settings', () => {
       issuer: 'own',
       iam: 'enforced',
       iamFile: undefined,
+      compromisedPasswords: undefined,
       throttle: 'off',
       inbox: 'loopback',
       triggers: '.cognate/triggers',

@@ -117,6 +117,11 @@ export const settings = [
     help: 'Principals and policies. Default: iam.yaml in the data folder; without one, the root key test/test works on loopback with the embedded store.',
     read: text,
   }),
+  setting('compromised-passwords', {
+    value: 'file',
+    help: 'SHA-1 digests of passwords, one a line and sorted, as Have I Been Pwned publishes them: threat protection refuses them. The commonest passwords are known without it.',
+    read: text,
+  }),
   setting('throttle', {
     standard: 'off',
     value: 'on|off',
@@ -167,6 +172,7 @@ export interface Config {
   readonly issuer: 'own' | 'aws'
   readonly iam: 'enforced' | 'off'
   readonly iamFile: string | undefined
+  readonly compromisedPasswords: string | undefined
   readonly throttle: 'on' | 'off'
   readonly inbox: 'loopback' | 'on' | 'off'
   readonly triggers: string
@@ -239,6 +245,7 @@ function assemble(given: Given): Config {
     issuer: given.issuer ?? 'own',
     iam: given.iam ?? 'enforced',
     iamFile: given['iam-file'],
+    compromisedPasswords: given['compromised-passwords'],
     throttle: given.throttle ?? 'off',
     inbox: given.inbox ?? 'loopback',
     triggers: given.triggers ?? join(data, 'triggers'),

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type MovableClock, movableClock } from '../adapters/clock/movable.ts'
+import { commonPasswords } from '../adapters/compromised-passwords/common.ts'
+import { passwordFile } from '../adapters/compromised-passwords/file.ts'
 import { pinoJournal } from '../adapters/journal/pino.ts'
 import { keyMaker } from '../adapters/key-maker.ts'
 import { workerModExp } from '../adapters/modexp/workers.ts'
@@ -14,6 +16,7 @@ import { moduleRunner } from '../adapters/triggers/module.ts'
 import { loadVaultKeys } from '../adapters/vault/key-file.ts'
 import { openVault } from '../adapters/vault/local.ts'
 import type { App } from '../ports/app.ts'
+import type { CompromisedPasswords } from '../ports/compromised-passwords.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Principals } from '../ports/principals.ts'
 import { type Config, WrongSettings } from './config.ts'
@@ -64,6 +67,8 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     log: (name, line) => journal.info('trigger output', { function: name, line }),
   })
   opened.defer(() => triggers.close())
+  const compromised = openPasswords(config.compromisedPasswords)
+  opened.defer(() => compromised.close())
   const clock = config.testClock ? movableClock(systemClock) : undefined
   const app: App = {
     clock: clock ?? systemClock,
@@ -76,6 +81,7 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     principals,
     outbox: inboxOutbox(),
     triggers,
+    compromised,
     journal,
     site: {
       accountId: config.accountId,
@@ -96,6 +102,20 @@ async function openEngine(config: Config, journal: Journal): Promise<Engine> {
   return postgresEngine(config.databaseUrl, (error) =>
     journal.warn('an idle database connection broke', { error }),
   )
+}
+
+/** The commonest passwords, and those of the file when there is one. */
+function openPasswords(path: string | undefined): CompromisedPasswords {
+  if (path === undefined) return commonPasswords
+  try {
+    const file = passwordFile(path)
+    return {
+      has: async (password) => (await commonPasswords.has(password)) || file.has(password),
+      close: file.close,
+    }
+  } catch (error) {
+    return refuseFile(error)
+  }
 }
 
 /** The file when there is one; the well-known root key only where nobody else can reach it. */
