@@ -140,6 +140,10 @@ export const refusals: Record<FaultCode, Refusal> = {
   AddOnNotEnabled: { type: 'UserPoolAddOnNotEnabledException' },
   AuthEventNotFound: notFound,
   InvalidFeedbackToken: notAuthorized,
+  AddressBlocked: notAuthorized,
+  RiskTooHigh: notAuthorized,
+  InsecurePassword: { type: 'InvalidPasswordException' },
+  PasswordCompromised: { type: 'PasswordResetRequiredException' },
 
   Internal: { type: 'InternalErrorException', status: 500 },
 }

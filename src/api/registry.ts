@@ -61,6 +61,8 @@ import SetUserPoolMfaConfig from './pools/SetUserPoolMfaConfig.ts'
 import UpdateUserPool from './pools/UpdateUserPool.ts'
 import AdminListUserAuthEvents from './risk/AdminListUserAuthEvents.ts'
 import AdminUpdateAuthEventFeedback from './risk/AdminUpdateAuthEventFeedback.ts'
+import DescribeRiskConfiguration from './risk/DescribeRiskConfiguration.ts'
+import SetRiskConfiguration from './risk/SetRiskConfiguration.ts'
 import UpdateAuthEventFeedback from './risk/UpdateAuthEventFeedback.ts'
 import AdminListUserSessions from './sessions/AdminListUserSessions.ts'
 import AdminRevokeUserSession from './sessions/AdminRevokeUserSession.ts'
@@ -145,6 +147,7 @@ const built: readonly Operation[] = [
   DeleteUserPoolClient,
   DeleteUserPoolClientSecret,
   DeleteWebAuthnCredential,
+  DescribeRiskConfiguration,
   DescribeUserPool,
   DescribeUserPoolClient,
   ForgetDevice,
@@ -178,6 +181,7 @@ const built: readonly Operation[] = [
   RevokeToken,
   RevokeUserSession,
   SetLogDeliveryConfiguration,
+  SetRiskConfiguration,
   SetUserMFAPreference,
   SetUserPoolClientSessionConfiguration,
   SetUserPoolMfaConfig,

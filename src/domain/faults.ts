@@ -181,6 +181,11 @@ const texts = {
   AddOnNotEnabled: () => 'User pool add-ons are not enabled.',
   AuthEventNotFound: (id: string) => `Event ${id} does not exist.`,
   InvalidFeedbackToken: () => 'Invalid feedback token.',
+  /** The first three as an application met them (Badsworth/pfml_scripts, useAuthLogic.js), the fourth as several list it. */
+  AddressBlocked: () => 'Request not allowed due to security reasons.',
+  RiskTooHigh: () => 'Unable to login because of security reasons.',
+  InsecurePassword: () => 'Provided password cannot be used for security reasons.',
+  PasswordCompromised: () => 'Password reset required for user due to security reasons',
 
   // ---- ours alone
   Internal: () => 'Internal error',

@@ -24,6 +24,19 @@ export async function post(
   await store.messages.put({ ...draft, id: messageId(app, now), poolId: pool.id, to, code, createdAt: now })
 }
 
+/** A notice has no code in it, and CustomMessage no say in it. @throws Fault TriggerUnavailable */
+export async function postNotice(
+  app: App,
+  store: Tables,
+  pool: Pool,
+  draft: Draft,
+  to: string,
+  now: Instant,
+): Promise<void> {
+  stopAtTriggers(pool, 'CustomEmailSender')
+  await store.messages.put({ ...draft, id: messageId(app, now), poolId: pool.id, to, createdAt: now })
+}
+
 /**
  * A pool that has no way to send an SMS sends none, and one whose triggers write or carry messages sends none without them.
  * @throws Fault DeliveryNotConfigured, TriggerUnavailable

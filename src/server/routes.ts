@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { discovery } from '../oauth/discovery.ts'
 import { jwks } from '../oauth/jwks.ts'
+import { askForFeedback, takeFeedback } from '../pages/feedback.ts'
 import type { App } from '../ports/app.ts'
 import { standardLimits } from './http.ts'
 import { type TestApiOptions, testApi } from './test-api.ts'
@@ -12,6 +13,7 @@ import { type TestApiOptions, testApi } from './test-api.ts'
  *   GET /                                        what this is
  *   GET /{pool}/.well-known/openid-configuration
  *   GET /{pool}/.well-known/jwks.json
+ *   GET, POST /feedback                          where a mail about a sign-in leads
  *       /_cognate/inbox, /_cognate/clock         for people and tests
  *   GET /_cognate/health
  */
@@ -31,6 +33,8 @@ export function routes(app: App, options: TestApiOptions): Hono {
       ? context.json(document, 200, publicDocument)
       : context.json(notFound, 404, publicDocument)
   })
+  web.get('/feedback', askForFeedback)
+  web.post('/feedback', (context) => takeFeedback(app, context))
   web.route('/_cognate', testApi(app, options))
   web.onError((error, context) => {
     app.journal.error('unexpected failure', { path: context.req.path, error })

@@ -22,6 +22,7 @@ export default operation('ForgotPassword', {
   faults: [
     'SecretHashMissing',
     'SecretHashWrong',
+    'AddressBlocked',
     'UserNotFoundByClient',
     'UserDisabled',
     'AttemptLimit',

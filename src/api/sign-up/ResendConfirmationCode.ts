@@ -22,6 +22,7 @@ export default operation('ResendConfirmationCode', {
   faults: [
     'SecretHashMissing',
     'SecretHashWrong',
+    'AddressBlocked',
     'UserNotFoundByClient',
     'UserDisabled',
     'AttemptLimit',
