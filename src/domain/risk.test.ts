@@ -13,10 +13,11 @@ const at = (context: Place, over: Partial<Seen> = {}): Seen => ({
   context,
   ...over,
 })
-const failures = (count: number, when = now - 1000) =>
-  Array.from({ length: count }, () => at(home, { response: 'Fail', at: when }))
+const failures = (count: number, context: Place, when = now - 1000) =>
+  Array.from({ length: count }, () => at(context, { response: 'Fail', at: when }))
 const said = (value: 'Valid' | 'Invalid') => ({ feedback: { value } })
 const moved = { ...home, ip: '198.51.100.7' }
+const elsewhere = { ...home, device: 'Firefox 140, Linux' }
 const abroad: Place = { ip: '198.51.100.7', device: 'Firefox 140, Linux' }
 
 const rows: readonly (readonly [
@@ -41,15 +42,16 @@ const rows: readonly (readonly [
   ],
   ['a newer version of both', { ...home, device: 'Chrome 127, Windows 11' }, [at(home)], [], undefined],
   ['no device is a device like any other', { ip: '198.51.100.7' }, [at(home)], [], 'Low'],
-  ['two failures', moved, [at(home)], failures(2), undefined],
-  ['three failures at home', home, [at(home)], failures(3), undefined],
-  ['three failures and another address', moved, [at(home)], failures(3), 'Low'],
-  ['ten failures at home', home, [at(home)], failures(10), 'Low'],
-  ['ten failures of somebody who has been nowhere', abroad, [], failures(10), 'Low'],
-  ['failures of an hour ago', home, [at(home)], failures(10, now - hours(1)), undefined],
-  ['three failures, all new', abroad, [at(home)], failures(3), 'Medium'],
-  ['ten failures and another address', moved, [at(home)], failures(10), 'Medium'],
-  ['ten failures, all new', abroad, [at(home)], failures(10), 'High'],
+  ['two failures from there', moved, [at(home)], failures(2, moved), undefined],
+  ['three failures from there', moved, [at(home)], failures(3, abroad), 'Low'],
+  ['ten failures from there', moved, [at(home)], failures(10, moved), 'Medium'],
+  ['failures from elsewhere', moved, [at(home)], failures(10, { ip: '203.0.113.1' }), undefined],
+  ['failures of an hour ago', moved, [at(home)], failures(10, moved, now - hours(1)), undefined],
+  ['ten failures at home', home, [at(home)], failures(10, home), undefined],
+  ['ten failures at home, and another device', elsewhere, [at(home)], failures(10, home), 'Medium'],
+  ['ten failures of somebody who has been nowhere', abroad, [], failures(10, abroad), undefined],
+  ['three failures, all new', abroad, [at(home)], failures(3, abroad), 'Medium'],
+  ['ten failures, all new', abroad, [at(home)], failures(10, abroad), 'High'],
   ['a place that was not the user', home, [at(home)], [at(home, said('Invalid'))], 'High'],
   ['and was afterwards', home, [at(home)], [at(home, said('Valid')), at(home, said('Invalid'))], undefined],
   ['another place that was not the user', home, [at(home)], [at(abroad, said('Invalid'))], undefined],
@@ -60,9 +62,15 @@ const rows: readonly (readonly [
     [],
     undefined,
   ],
-  ['another network in IPv6', { ip: '2001:db8:0:2::9' }, [at({ ip: '2001:db8:0:1::9' })], failures(3), 'Low'],
-  ['IPv4 as IPv6 has it', { ...home, ip: '::ffff:192.0.2.9' }, [at(home)], failures(3), undefined],
-  ['nothing known of the address', {}, [at({})], failures(3), 'Low'],
+  [
+    'another network in IPv6',
+    { ip: '2001:db8:0:2::9' },
+    [at({ ip: '2001:db8:0:1::9' })],
+    failures(3, { ip: '2001:db8:0:2::7' }),
+    'Low',
+  ],
+  ['IPv4 as IPv6 has it', { ...elsewhere, ip: '::ffff:192.0.2.9' }, [at(home)], [], undefined],
+  ['nothing known of the address', {}, [at({})], failures(3, {}), undefined],
 ]
 
 describe('the risk of a sign-in', () => {

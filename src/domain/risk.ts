@@ -41,20 +41,24 @@ const many = 10
  * nobody how; this rule anybody can work out by hand (docs/decisions/0012-what-is-risky.md):
  *
  *   a place of which it was last said that it was not the user: High
- *   otherwise a point each for an address out of networks that are not the user's, for a device that is not, and
- *   for three attempts in the last hour that failed; one more for ten:
- *                                              2 Low, 3 Medium, 4 High
+ *   otherwise a point each for an address out of networks that are not the user's and for a device that is not;
+ *   where there is either, one for three attempts out of this network in the last hour that failed, and one more
+ *   for ten:                                   2 Low, 3 Medium, 4 High
  *
- * Of a user who has been nowhere yet, nothing is known to differ.
+ * Of a user who has been nowhere yet, nothing is known to differ. What fails elsewhere says nothing: whoever guesses at
+ * an account could lock its user out by it.
  */
 export function assessRisk({ place, trusted, recent, now }: RiskFacts): RiskLevel | undefined {
   const said = recent.find(({ feedback, context }) => feedback !== undefined && isHere(context, place))
   if (said?.feedback?.value === 'Invalid') return 'High'
   const isNew = (same: (one: Place, other: Place) => boolean) =>
     trusted.length > 0 && !trusted.some(({ context }) => same(context, place))
-  const failed = recent.filter(({ response, at }) => response === 'Fail' && at > now - hours(1)).length
-  const points = [isNew(sameNetwork), isNew(sameDevice), failed >= few, failed >= many]
-  return levels[points.filter(Boolean).length]
+  const news = [isNew(sameNetwork), isNew(sameDevice)].filter(Boolean).length
+  if (news === 0) return undefined
+  const failed = recent.filter(
+    ({ response, at, context }) => response === 'Fail' && at > now - hours(1) && sameNetwork(context, place),
+  ).length
+  return levels[news + (failed >= few ? 1 : 0) + (failed >= many ? 1 : 0)]
 }
 
 const levels = [undefined, undefined, 'Low', 'Medium', 'High'] as const
