@@ -10,6 +10,7 @@ import { Readable } from 'node:stream'
 import { after, before, describe } from 'node:test'
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import pg from 'pg'
+import { commonPasswords } from '../src/adapters/compromised-passwords/common.ts'
 import { keyMaker } from '../src/adapters/key-maker.ts'
 import { localKms } from '../src/adapters/kms/local.ts'
 import { nativePower } from '../src/adapters/modexp/native.ts'
@@ -96,6 +97,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     publicUrl: 'http://localhost:9229',
     issuer: 'own',
     iam: 'enforced',
+    throttle: 'off',
     ...options.site,
   }
   const unexpected: unknown[] = []
@@ -117,6 +119,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     imports: newBell(),
     outbound: documents.outbound,
     triggers: functions.runner,
+    compromised: commonPasswords,
     journal: {
       info: () => {},
       warn: () => {},

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { openStore } from '../src/adapters/sql/store.ts'
 import type { Alias } from '../src/domain/alias.ts'
+import type { AuthEvent } from '../src/domain/auth-event.ts'
 import type { Branding } from '../src/domain/branding.ts'
 import type { Client } from '../src/domain/client.ts'
 import type { Group } from '../src/domain/group.ts'
@@ -178,6 +179,52 @@ for (const kind of ['sqlite', 'postgres'] as const) {
         await store.clients.delete(poolId, (await store.terms.find(poolId, '00000001'))?.clientId as ClientId)
         assert.equal(await store.terms.find(poolId, '00000001'), undefined)
       })
+    })
+
+    describe('risk configurations', () => {
+      const of = (clientId?: ClientId) => ({
+        poolId,
+        ...(clientId && { clientId }),
+        modifiedAt: 1,
+        settings: { RiskExceptionConfiguration: { BlockedIPRangeList: [clientId ?? 'pool'] } },
+      })
+      before(async () => {
+        poolId = await freshPool()
+      })
+
+      test('are of the pool or of a client, and a client has its own or the pool’s', async () => {
+        const client = newClient(poolId)
+        await store.clients.create(client)
+        const { riskConfigurations: table } = store
+        assert.equal(await table.inForce(poolId, client.id), undefined)
+        await table.save(of())
+        assert.deepEqual(await table.inForce(poolId, client.id), of())
+        assert.equal(await table.find(poolId, client.id), undefined)
+        await table.save(of(client.id))
+        await table.save({ ...of(client.id), modifiedAt: 2 })
+        assert.deepEqual(await table.inForce(poolId, client.id), { ...of(client.id), modifiedAt: 2 })
+        assert.deepEqual(await table.find(poolId), of())
+        await store.clients.delete(poolId, client.id)
+        assert.equal(await table.find(poolId, client.id), undefined)
+        await table.delete(poolId)
+        assert.equal(await table.find(poolId), undefined)
+      })
+
+      test('are of a pool that is there', async () => {
+        const gone = await freshPool()
+        await store.pools.delete(gone)
+        await assert.rejects(store.riskConfigurations.save({ ...of(), poolId: gone }), StaleRow)
+      })
+    })
+
+    test('limits that were raised are of a region, and raised again', async () => {
+      const { provisionedLimits: table } = store
+      assert.deepEqual([...(await table.list('us-east-1'))], [])
+      await table.save('us-east-1', 'UserRead', 200)
+      await table.save('us-east-1', 'UserRead', 300)
+      await table.save('eu-west-1', 'UserToken', 400)
+      assert.deepEqual([...(await table.list('us-east-1'))], [['UserRead', 300]])
+      assert.deepEqual([...(await table.list('eu-west-1'))], [['UserToken', 400]])
     })
 
     describe('groups', () => {
@@ -389,6 +436,30 @@ for (const kind of ['sqlite', 'postgres'] as const) {
           2,
         )
         assert.deepEqual(pages, [['20 event-4', '3 event-0'], ['2 event-3', '2 event-2'], ['1 event-1']])
+      })
+
+      test('show where their user has been, the newest first', async () => {
+        const username = name('trusted')
+        const put = async (id: string, at: number, over: Partial<AuthEvent> = {}) => {
+          const event = newAuthEvent(poolId, { username, id, at })
+          await store.authEvents.hold(event)
+          await store.authEvents.save({ ...event, ...over })
+        }
+        const said = (value: 'Valid' | 'Invalid') => ({
+          feedback: { value, provider: 'Admin', at: 1 } as const,
+        })
+        await put('in', 1, { response: 'Pass' })
+        await put('out', 2, { response: 'Fail' })
+        await put('under way', 3)
+        await put('asked', 4, { response: 'Pass', type: 'ForgotPassword' })
+        await put('vouched for', 5, { response: 'Fail', ...said('Valid') })
+        await put('disowned', 6, { response: 'Pass', ...said('Invalid') })
+        await put('in again', 7, { response: 'Pass' })
+        const trusted = async (limit: number) =>
+          (await store.authEvents.trusted(poolId, username, limit)).map(({ id }) => id)
+        assert.deepEqual(await trusted(9), ['in again', 'vouched for', 'in'])
+        assert.deepEqual(await trusted(1), ['in again'])
+        assert.deepEqual(await store.authEvents.trusted(poolId, name('other'), 9), [])
       })
 
       test('go when their time is over, and with their user', async () => {

@@ -783,6 +783,7 @@ async function fillBesides(store: Store, { poolId, username }: User): Promise<vo
     { provider: 'Google', attribute: 'sub', value: username },
     username,
   )
+  await store.riskConfigurations.save({ poolId, modifiedAt: at, settings: {} })
 }
 
 const byUsername = (user: User): string => user.username

@@ -11,7 +11,7 @@ import type { Pool } from '../domain/pool.ts'
 import type { Principal } from '../domain/principal.ts'
 import type { Terms } from '../domain/terms.ts'
 import type { User } from '../domain/user.ts'
-import { feedbackTokenFor } from '../flows/auth-events.ts'
+import { mailedSubject } from '../flows/auth-events.ts'
 import { isClientSecret } from '../flows/client-secrets.ts'
 import { findUser } from '../flows/find-user.ts'
 import { findGroup } from '../flows/groups.ts'
@@ -282,25 +282,20 @@ export const secretClient: Access<
   },
 }
 
-/**
- * A token about one event, out of a mail to its user. It is looked at before anybody is told who exists: to whom it is
- * wrong, every name is the same.
- */
+/** A token about one event, out of a mail to its user. */
 export const feedbackToken: Access<
   { UserPoolId: string; Username: string; EventId: string; FeedbackToken: string },
   { pool: Pool; user: User }
 > = {
   by: 'mail',
   faults: ['PoolNotFound', 'InvalidFeedbackToken', 'UserNotFound'],
-  async admit(call, { UserPoolId, Username, EventId, FeedbackToken }) {
-    const pool = await call.store.pools.find(UserPoolId as UserPoolId)
-    if (pool === undefined) throw new Fault('PoolNotFound', UserPoolId)
-    const user = await findUser(call.store, pool, Username)
-    const expected = feedbackTokenFor(call, pool.id, user?.username ?? Username, EventId)
-    if (!expected.matches(FeedbackToken)) throw new Fault('InvalidFeedbackToken')
-    if (user === undefined) throw new Fault('UserNotFound')
-    return { pool, user }
-  },
+  admit: (call, { UserPoolId, Username, EventId, FeedbackToken }) =>
+    mailedSubject(call, {
+      poolId: UserPoolId,
+      username: Username,
+      eventId: EventId,
+      token: FeedbackToken,
+    }),
 }
 
 /** The pipeline has verified the signature of every call whose access is by IAM. */

@@ -1,5 +1,5 @@
 /** Every operation of the service model. Those without a file of their own are not served yet. */
-export const operationNames: ReadonlySet<string> = new Set([
+const names = [
   'AddCustomAttributes',
   'AddUserPoolClientSecret',
   'AdminAddUserToGroup',
@@ -140,4 +140,8 @@ export const operationNames: ReadonlySet<string> = new Set([
   'UpdateUserPoolReplica',
   'VerifySoftwareToken',
   'VerifyUserAttribute',
-])
+] as const
+
+export type OperationName = (typeof names)[number]
+
+export const operationNames: ReadonlySet<string> = new Set(names)

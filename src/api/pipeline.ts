@@ -20,6 +20,7 @@ import type { Operation } from '../protocol/operation.ts'
 import { check } from '../protocol/shape.ts'
 import { claimedScope, isSigned, verifySignature } from '../protocol/sigv4.ts'
 import { type Refusal, refusals } from './refusals.ts'
+import { createThrottle, type Throttle } from './throttle.ts'
 
 export type Api = (request: HttpRequest) => Promise<HttpResponse>
 
@@ -29,7 +30,7 @@ export type Witness = (operation: Operation, fault: Fault | undefined) => void
 /**
  * The JSON API: every request goes through the same stages, in this order, and every refusal leaves by the one catch.
  *
- *   identify → read → authenticate → validate → admit and run → describe
+ *   identify → read → authenticate → validate → admit → throttle → run → describe
  */
 export function createApi(
   app: App,
@@ -37,6 +38,7 @@ export function createApi(
   names: ReadonlySet<string>,
   witness?: Witness,
 ): Api {
+  const throttle = app.site.throttle === 'on' ? createThrottle(app) : undefined
   return async (request) => {
     const requestId = app.random.uuid()
     if (request.method === 'OPTIONS')
@@ -63,7 +65,7 @@ export function createApi(
           secure: request.secure,
         },
       }
-      const output = await perform(operation, call, input)
+      const output = await perform(operation, call, input, throttle)
       const answer = success(requestId, operation.output.write(output))
       witness?.(operation, undefined)
       return answer
@@ -129,11 +131,20 @@ function anybody(app: App, accessKeyId: string | undefined): Principal {
 const mostTries = 64
 
 /** Runs again, from its first look-up, an operation that lost a race for a row. Nothing has been told by then. */
-async function perform(operation: Operation, call: Call, input: unknown): Promise<unknown> {
-  const run = () => operation.perform(call, input)
+async function perform(
+  operation: Operation,
+  call: Call,
+  input: unknown,
+  throttle: Throttle | undefined,
+): Promise<unknown> {
+  const run = async (attempt: number) => {
+    const subject = await operation.admit(call, input)
+    if (attempt === 1) await throttle?.(call, subject, input)
+    return operation.run(call, subject, input)
+  }
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await (attempt === 1 ? run() : inTurn(run))
+      return await (attempt === 1 ? run(attempt) : inTurn(() => run(attempt)))
     } catch (error) {
       if (!(error instanceof StaleRow)) throw error
       if (attempt === mostTries) throw new Fault('ConcurrentChange')

@@ -37,6 +37,8 @@ export const refusals: Record<FaultCode, Refusal> = {
   InvalidOAuthFlow: { type: 'InvalidOAuthFlowException' },
   UnknownScope: { type: 'ScopeDoesNotExistException' },
   TooMany: { type: 'LimitExceededException' },
+  LimitNotFound: notFound,
+  AboveQuota: { type: 'ServiceQuotaExceededException' },
   ConcurrentChange: { type: 'ConcurrentModificationException' },
 
   PoolNotFound: notFound,
@@ -155,6 +157,10 @@ export const refusals: Record<FaultCode, Refusal> = {
   AddOnNotEnabled: { type: 'UserPoolAddOnNotEnabledException' },
   AuthEventNotFound: notFound,
   InvalidFeedbackToken: notAuthorized,
+  AddressBlocked: notAuthorized,
+  RiskTooHigh: notAuthorized,
+  InsecurePassword: { type: 'InvalidPasswordException' },
+  PasswordCompromised: { type: 'PasswordResetRequiredException' },
 
   ImportJobNotFound: notFound,
   PreconditionNotMet: { type: 'PreconditionNotMetException' },

@@ -53,6 +53,10 @@ import GetCSVHeader from './imports/GetCSVHeader.ts'
 import ListUserImportJobs from './imports/ListUserImportJobs.ts'
 import StartUserImportJob from './imports/StartUserImportJob.ts'
 import StopUserImportJob from './imports/StopUserImportJob.ts'
+import GetProvisionedLimit from './limits/GetProvisionedLimit.ts'
+import UpdateProvisionedLimit from './limits/UpdateProvisionedLimit.ts'
+import GetLogDeliveryConfiguration from './logs/GetLogDeliveryConfiguration.ts'
+import SetLogDeliveryConfiguration from './logs/SetLogDeliveryConfiguration.ts'
 import AdminDeleteSoftwareToken from './mfa/AdminDeleteSoftwareToken.ts'
 import AdminGetUserAuthFactors from './mfa/AdminGetUserAuthFactors.ts'
 import AdminSetUserMFAPreference from './mfa/AdminSetUserMFAPreference.ts'
@@ -86,6 +90,8 @@ import ListResourceServers from './resource-servers/ListResourceServers.ts'
 import UpdateResourceServer from './resource-servers/UpdateResourceServer.ts'
 import AdminListUserAuthEvents from './risk/AdminListUserAuthEvents.ts'
 import AdminUpdateAuthEventFeedback from './risk/AdminUpdateAuthEventFeedback.ts'
+import DescribeRiskConfiguration from './risk/DescribeRiskConfiguration.ts'
+import SetRiskConfiguration from './risk/SetRiskConfiguration.ts'
 import UpdateAuthEventFeedback from './risk/UpdateAuthEventFeedback.ts'
 import AdminListUserSessions from './sessions/AdminListUserSessions.ts'
 import AdminRevokeUserSession from './sessions/AdminRevokeUserSession.ts'
@@ -195,6 +201,7 @@ const built: readonly Operation[] = [
   DescribeManagedLoginBranding,
   DescribeManagedLoginBrandingByClient,
   DescribeResourceServer,
+  DescribeRiskConfiguration,
   DescribeTerms,
   DescribeTermsByClient,
   DescribeUserImportJob,
@@ -208,6 +215,8 @@ const built: readonly Operation[] = [
   GetDevice,
   GetGroup,
   GetIdentityProviderByIdentifier,
+  GetLogDeliveryConfiguration,
+  GetProvisionedLimit,
   GetSigningCertificate,
   GetTokensFromRefreshToken,
   GetUICustomization,
@@ -237,6 +246,8 @@ const built: readonly Operation[] = [
   RespondToAuthChallenge,
   RevokeToken,
   RevokeUserSession,
+  SetLogDeliveryConfiguration,
+  SetRiskConfiguration,
   SetUICustomization,
   SetUserMFAPreference,
   SetUserPoolClientSessionConfiguration,
@@ -254,6 +265,7 @@ const built: readonly Operation[] = [
   UpdateGroup,
   UpdateIdentityProvider,
   UpdateManagedLoginBranding,
+  UpdateProvisionedLimit,
   UpdateResourceServer,
   UpdateTerms,
   UpdateUserAttributes,

@@ -3,6 +3,7 @@ import type { Challenge } from './challenge.ts'
 import { Fault, type FaultCode } from './faults.ts'
 import type { Username, UserPoolId } from './ids.ts'
 import type { Pool } from './pool.ts'
+import { combined, type EventRisk, type Place } from './risk.ts'
 
 export type AuthEventType = 'SignIn' | 'SignUp' | 'ForgotPassword' | 'PasswordChange' | 'ResendCode'
 
@@ -19,7 +20,9 @@ export interface AuthEvent {
   readonly expiresAt: Instant
   readonly response: 'Pass' | 'Fail' | 'InProgress'
   readonly challenges: readonly ChallengeResult[]
-  readonly context: { readonly ip?: string; readonly device?: string }
+  readonly context: Place
+  /** Absent where nothing was looked for, or nothing found. */
+  readonly risk?: EventRisk
   readonly feedback?: Feedback
 }
 
@@ -63,13 +66,24 @@ export function continued(
   event: AuthEvent,
   response: AuthEvent['response'],
   results: readonly ChallengeResult[],
+  found?: EventRisk,
 ): AuthEvent {
   if (event.response === 'Pass') return event
+  const risk = found === undefined ? event.risk : combined(event.risk, found)
   const challenges = [...event.challenges, ...results].filter(
     (result, index, all) =>
       result.name !== all[index - 1]?.name || result.response !== all[index - 1]?.response,
   )
-  return { ...event, response, challenges }
+  return { ...event, response, challenges, ...(risk && { risk }) }
+}
+
+/**
+ * Whether the user is known to have been there: they got in, or somebody who knows says that it was them. Asking for a
+ * code shows nothing.
+ */
+export function isTrusted({ type, response, feedback }: AuthEvent): boolean {
+  if (feedback !== undefined) return feedback.value === 'Valid'
+  return response === 'Pass' && type !== 'ForgotPassword' && type !== 'ResendCode'
 }
 
 /** What an answer is in a record that knows passwords and everything else. */

@@ -22,7 +22,7 @@ interface Given {
   readonly enabled?: readonly Factor[]
   readonly preferred?: Factor
   readonly legacySms?: boolean
-  readonly demanded?: boolean
+  readonly demand?: MfaFacts['demand']
   readonly device?: 'remembered'
   readonly challengesNewDevices?: boolean
 }
@@ -40,7 +40,7 @@ const rows: readonly (readonly [row: string, condition: string, given: Given, de
     'tokens',
   ],
   ['1', 'off, with the legacy SMS option', { mfa: 'OFF', has: ['phone'], legacySms: true }, 'tokens'],
-  ['1', 'off, though threat protection asks', { mfa: 'OFF', has: ['phone'], demanded: true }, 'tokens'],
+  ['1', 'off, though threat protection asks', { mfa: 'OFF', has: ['phone'], demand: 'required' }, 'tokens'],
 
   [
     '2',
@@ -169,7 +169,7 @@ const rows: readonly (readonly [row: string, condition: string, given: Given, de
   [
     '5',
     'threat protection asks, and a factor is preferred',
-    { mfa: 'OPTIONAL', has: ['phone'], enabled: ['SMS_MFA'], preferred: 'SMS_MFA', demanded: true },
+    { mfa: 'OPTIONAL', has: ['phone'], enabled: ['SMS_MFA'], preferred: 'SMS_MFA', demand: 'required' },
     'SMS_MFA',
   ],
   [
@@ -221,7 +221,7 @@ const rows: readonly (readonly [row: string, condition: string, given: Given, de
   [
     '8',
     'threat protection asks, a token registered',
-    { mfa: 'OPTIONAL', has: ['token'], demanded: true },
+    { mfa: 'OPTIONAL', has: ['token'], demand: 'required' },
     'SOFTWARE_TOKEN_MFA',
   ],
   [
@@ -285,7 +285,7 @@ const rows: readonly (readonly [row: string, condition: string, given: Given, de
   [
     '12',
     'threat protection asks, an eligible phone number',
-    { mfa: 'OPTIONAL', has: ['phone'], demanded: true },
+    { mfa: 'OPTIONAL', has: ['phone'], demand: 'required' },
     'SMS_MFA',
   ],
 
@@ -319,9 +319,21 @@ const rows: readonly (readonly [row: string, condition: string, given: Given, de
     'setup SOFTWARE_TOKEN_MFA',
   ],
   [
+    '3',
+    'threat protection asks those who can have a factor, and nobody can who has no address of a factor',
+    { mfa: 'OPTIONAL', offers: ['SOFTWARE_TOKEN_MFA'], has: ['email'], demand: 'if configured' },
+    'tokens',
+  ],
+  [
+    '12',
+    'threat protection asks those who can have a factor, an eligible phone number',
+    { mfa: 'OPTIONAL', has: ['phone'], demand: 'if configured' },
+    'SMS_MFA',
+  ],
+  [
     '13',
     'threat protection asks: who has no factor is blocked, not led to a set-up',
-    { mfa: 'OPTIONAL', offers: ['SOFTWARE_TOKEN_MFA'], has: ['email'], demanded: true },
+    { mfa: 'OPTIONAL', offers: ['SOFTWARE_TOKEN_MFA'], has: ['email'], demand: 'required' },
     'impossible',
   ],
 
@@ -440,7 +452,7 @@ function factsOf(given: Given): MfaFacts {
     },
     softwareToken: has.includes('token'),
     rememberedDevice: given.device === 'remembered',
-    demanded: given.demanded ?? false,
+    demand: given.demand,
   }
 }
 

@@ -117,8 +117,11 @@ export interface MfaFacts {
   /** A device that the user has remembered was presented with the sign-in. */
   readonly rememberedDevice: boolean
   /** Threat protection asks for a second factor where MFA is optional. */
-  readonly demanded: boolean
+  readonly demand?: MfaDemand | undefined
 }
+
+/** `if configured` is content without one where the user can have none. */
+export type MfaDemand = 'required' | 'if configured'
 
 export type MfaDecision =
   | { readonly kind: 'tokens' }
@@ -142,8 +145,11 @@ export function decideMfa(facts: MfaFacts): MfaDecision {
   const { MfaConfiguration, DeviceConfiguration } = facts.settings
   if (MfaConfiguration === 'OFF') return tokens // 1
   if (facts.rememberedDevice && DeviceConfiguration?.ChallengeRequiredOnNewDevice) return { kind: 'device' } // 2
-  return MfaConfiguration === 'ON' || facts.demanded ? required(facts) : optional(facts)
+  return MfaConfiguration === 'ON' || isDemanded(facts) ? required(facts) : optional(facts)
 }
+
+const isDemanded = (facts: MfaFacts): boolean =>
+  facts.demand === 'required' || (facts.demand === 'if configured' && usableFactors(facts).length > 0)
 
 /** The user's own choice decides, and without one there is no second factor. */
 function optional(facts: MfaFacts): MfaDecision {

@@ -1,9 +1,7 @@
 import type { Instant } from '../lib/instant.ts'
 import type { Client, ClientSecret } from './client.ts'
 import { Fault } from './faults.ts'
-
-/** One in use, and one that is to take its place. */
-const most = 2
+import { mustHaveRoom } from './quotas.ts'
 
 /** The id of the next secret: the client's id and the time, or the next free millisecond. */
 export function nextSecretId({ id, secrets }: Client, now: Instant): string {
@@ -20,7 +18,8 @@ export function mustTakeSecret({ secrets }: Client): void {
       'InvalidParameter',
       'The client was created without a client secret, and cannot have one.',
     )
-  if (secrets.length >= most) throw new Fault('TooMany', 'client secrets', most)
+  // One in use, and one that is to take its place.
+  mustHaveRoom('client secrets', secrets.length)
 }
 
 /** @throws Fault ClientSecretNotFound, InvalidParameter */

@@ -41,6 +41,11 @@ const texts = {
   InvalidOAuthFlow: (text: string) => text,
   UnknownScope: (scope: string) => `Invalid scope requested: ${scope}`,
   TooMany: (what: string, most: number) => `The limit of ${most} ${what} has been reached.`,
+  /** ours */
+  LimitNotFound: (category: string) => `Limit ${category} does not exist or is not adjustable.`,
+  /** ours */
+  AboveQuota: (category: string, most: number) =>
+    `The limit of ${category} cannot be higher than ${most} requests per second.`,
   /** Lost every one of several tries against others who changed the same thing. */
   ConcurrentChange: () => 'The resource was changed at the same time by another request. Try again.',
 
@@ -205,6 +210,11 @@ const texts = {
   AddOnNotEnabled: () => 'User pool add-ons are not enabled.',
   AuthEventNotFound: (id: string) => `Event ${id} does not exist.`,
   InvalidFeedbackToken: () => 'Invalid feedback token.',
+  /** The first three as an application met them (Badsworth/pfml_scripts, useAuthLogic.js), the fourth as several list it. */
+  AddressBlocked: () => 'Request not allowed due to security reasons.',
+  RiskTooHigh: () => 'Unable to login because of security reasons.',
+  InsecurePassword: () => 'Provided password cannot be used for security reasons.',
+  PasswordCompromised: () => 'Password reset required for user due to security reasons',
 
   // ---- imports
   /** ours */

@@ -17,10 +17,6 @@ export interface GroupSettings {
   readonly precedence?: number
 }
 
-/** Both fixed. Source: developer guide, "Quotas in Amazon Cognito". */
-export const mostGroups = 10_000
-export const mostGroupsOfUser = 100
-
 /** What an update names; a setting that it leaves out stays, as in the example of AWS's API reference. */
 export const updateGroup = (group: Group, settings: GroupSettings, now: Instant): Group => ({
   ...group,

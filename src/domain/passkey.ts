@@ -21,9 +21,6 @@ export interface Passkey {
   readonly createdAt: Instant
 }
 
-/** Source: developer guide, quotas. */
-export const mostPasskeys = 20
-
 /** ES256 and RS256. Source: developer guide, "Passwordless sign-in with WebAuthn passkeys". */
 export const passkeyAlgorithms: readonly number[] = [-7, -257]
 

@@ -1,8 +1,14 @@
 import { namesAcrLevels } from './acr.ts'
 import { Fault } from './faults.ts'
-import type { Pool, Tier } from './pool.ts'
+import type { LogConfiguration, Pool, Tier } from './pool.ts'
 
-type Configuration = Pick<Pool, 'settings' | 'mfa'>
+type Configuration = Pick<Pool, 'settings' | 'mfa' | 'logs'>
+
+/** ours: no capture has its name. */
+export const eventExport = 'User Activity Log Export'
+
+export const exportsEvents = (logs: readonly LogConfiguration[]): boolean =>
+  logs.some(({ EventSource }) => EventSource === 'userAuthEvents')
 
 const order: readonly Tier[] = ['LITE', 'ESSENTIALS', 'PLUS']
 
@@ -17,6 +23,7 @@ const gated: readonly {
     from: 'PLUS',
     used: ({ settings }) => (settings.UserPoolAddOns?.AdvancedSecurityMode ?? 'OFF') !== 'OFF',
   },
+  { feature: eventExport, from: 'PLUS', used: ({ logs = [] }) => exportsEvents(logs) },
   {
     feature: 'Passwordless Sign-In',
     from: 'ESSENTIALS',

@@ -20,6 +20,17 @@ export interface Pool {
   readonly sessions?: SessionTracking
   /** The dearest of the password hashes that were imported, if any: what a password sign-in costs here. */
   readonly importedHash?: HashCost
+  /** What SetLogDeliveryConfiguration has set; none until it does. */
+  readonly logs?: readonly LogConfiguration[]
+}
+
+/** Where one kind of a pool's logs goes, in AWS's own words. */
+export interface LogConfiguration {
+  readonly LogLevel: 'ERROR' | 'INFO'
+  readonly EventSource: 'userNotification' | 'userAuthEvents'
+  readonly CloudWatchLogsConfiguration?: { readonly LogGroupArn?: string }
+  readonly S3Configuration?: { readonly BucketArn?: string }
+  readonly FirehoseConfiguration?: { readonly StreamArn?: string }
 }
 
 /** See session-tracking.ts. */

@@ -1,5 +1,6 @@
 import { defined } from '../lib/defined.ts'
 import { Fault } from './faults.ts'
+import { quotas } from './quotas.ts'
 
 export type AttributeType = 'String' | 'Number' | 'Boolean' | 'DateTime'
 
@@ -56,8 +57,6 @@ export const standardAttributes: readonly SchemaAttribute[] = [
   standard('updated_at', 'Number', { NumberAttributeConstraints: { MinValue: '0' } }),
   standard('identities', 'String', { StringAttributeConstraints: {} }),
 ]
-
-const customLimit = 50
 
 /**
  * The schema of a new pool: the standard attributes, changed as the request says, and the custom ones behind them.
@@ -116,8 +115,9 @@ export function withCustom(
     all.push(added)
   }
   // ours
-  if (all.length - standardAttributes.length > customLimit)
-    refuse(`A user pool can have at most ${customLimit} custom attributes.`)
+  const most = quotas['custom attributes in a user pool']
+  if (all.length - standardAttributes.length > most)
+    refuse(`A user pool can have at most ${most} custom attributes.`)
   return all
 }
 

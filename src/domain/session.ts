@@ -1,5 +1,5 @@
 import type { Instant } from '../lib/instant.ts'
-import type { Challenge } from './challenge.ts'
+import type { Challenge, MfaDemand } from './challenge.ts'
 import { Fault } from './faults.ts'
 import type { ClientId, Username, UserPoolId } from './ids.ts'
 import type { Level, Method } from './method.ts'
@@ -48,6 +48,8 @@ export interface Progress {
   /** The email address that is being set up as a second factor: the user's once a code from it comes back. */
   readonly newEmail?: string
   readonly custom?: readonly CustomResult[]
+  /** Threat protection has looked at it, and may demand a second factor. */
+  readonly rated?: { readonly demand?: MfaDemand }
   /** The level that a step-up must reach. */
   readonly target?: Level
   /** Some of the methods were proven before, and shown by an access token. */

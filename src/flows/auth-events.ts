@@ -14,6 +14,7 @@ import type { Challenge } from '../domain/challenge.ts'
 import { Fault, type FaultCode } from '../domain/faults.ts'
 import type { Username, UserPoolId } from '../domain/ids.ts'
 import type { Pool } from '../domain/pool.ts'
+import { combined, type EventRisk, type Place } from '../domain/risk.ts'
 import type { Progress } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
 import { deviceName } from '../domain/user-agent.ts'
@@ -37,12 +38,20 @@ export interface Occasion {
   readonly pool: Pool
   readonly now: Instant
   readonly source: Source
+  /** Is told what threat protection finds. */
+  readonly assessed?: (risk: EventRisk) => void
 }
 
 interface Seen {
   subject?: Subject
   progress?: Progress
   readonly results: ChallengeResult[]
+  risk?: EventRisk
+}
+
+/** Whoever is told what threat protection finds remembers it for the record. */
+const noting = (seen: { risk?: EventRisk }) => (risk: EventRisk) => {
+  seen.risk = combined(seen.risk, risk)
 }
 
 /** Runs one call of a sign-in. All calls of a sign-in are one event, in progress until tokens or a refusal come of it. */
@@ -58,16 +67,16 @@ export async function recordSignIn(signIn: SignIn, run: (signIn: SignIn) => Prom
     },
   }
   return recorded(
-    () => run({ ...signIn, witness }),
+    () => run({ ...signIn, witness, assessed: noting(seen) }),
     ({ kind }) => (kind === 'signed-in' ? 'Pass' : 'InProgress'),
     async (response) => {
-      const { subject, progress, results } = seen
+      const { subject, progress, results, risk } = seen
       const id = progress?.eventId
       // A refresh, and what was refused before anybody was named, are no sign-in.
       if (subject === undefined || id === undefined) return
       if (progress?.flow === 'custom' && !isCustomProtected(signIn.pool)) return
       const event = newEvent(signIn, subject, 'SignIn', id)
-      await signIn.app.store.transaction((store) => write(store, event, response, results))
+      await signIn.app.store.transaction((store) => write(store, event, response, results, risk))
     },
   )
 }
@@ -98,16 +107,17 @@ function witnessedJudge(challenge: Challenge, judge: ChallengeRules['judge']): C
 }
 
 /** Runs a call that is an event by itself, of the user whom it names or who makes it. */
-export async function recordCall<T>(
-  occasion: Occasion,
+export async function recordCall<C extends Occasion, T>(
+  occasion: C,
   type: Exclude<AuthEventType, 'SignIn'>,
   who: string | User,
-  run: () => Promise<T>,
+  run: (occasion: C) => Promise<T>,
 ): Promise<T> {
   const { app, pool } = occasion
-  if (!isProtected(pool)) return run()
+  if (!isProtected(pool)) return run(occasion)
+  const seen: { risk?: EventRisk } = {}
   return recorded(
-    run,
+    () => run({ ...occasion, assessed: noting(seen) }),
     () => 'Pass',
     async (response) => {
       const subject =
@@ -115,7 +125,7 @@ export async function recordCall<T>(
           ? { name: who, user: await findUser(app.store, pool, who) }
           : { name: who.username, user: who }
       const event = newEvent(occasion, subject, type, app.random.uuid())
-      await app.store.transaction((store) => write(store, event, response, []))
+      await app.store.transaction((store) => write(store, event, response, [], seen.risk))
     },
   )
 }
@@ -126,11 +136,12 @@ export async function recordAlong(
   occasion: Occasion,
   user: User,
   type: Exclude<AuthEventType, 'SignIn'>,
+  risk?: EventRisk,
 ): Promise<void> {
   const { app, pool } = occasion
   if (!isProtected(pool)) return
   const event = newEvent(occasion, { name: user.username, user }, type, app.random.uuid())
-  await write(store, event, 'Pass', [])
+  await write(store, event, 'Pass', [], risk)
 }
 
 /** A request that is not even well-formed was no attempt; whatever else refuses one has failed it. */
@@ -165,21 +176,25 @@ function newEvent(
     expiresAt: now + (user === undefined ? keptForNobody : keptFor),
     response: 'InProgress',
     challenges: [],
-    context: {
-      ip: source.address,
-      ...(source.userAgent !== undefined && { device: deviceName(source.userAgent) }),
-    },
+    context: placeOf(source),
   }
 }
+
+/** Where a call comes from, as events have it. */
+export const placeOf = ({ address, userAgent }: Source): Place => ({
+  ip: address,
+  ...(userAgent !== undefined && { device: deviceName(userAgent) }),
+})
 
 async function write(
   store: Tables,
   event: AuthEvent,
   response: AuthEvent['response'],
   results: readonly ChallengeResult[],
+  risk: EventRisk | undefined,
 ): Promise<void> {
   const standing = await store.authEvents.hold(event)
-  await store.authEvents.save(continued(standing, response, results))
+  await store.authEvents.save(continued(standing, response, results, risk))
 }
 
 /** Puts what somebody says of an event in the place of what was said before. @throws Fault AuthEventNotFound */
@@ -197,3 +212,42 @@ export async function giveFeedback(app: App, user: User, eventId: string, feedba
  */
 export const feedbackTokenFor = (app: App, poolId: UserPoolId, username: string, eventId: string): Secret =>
   new Secret(Buffer.from(app.vault.mac(`feedback ${poolId} ${username} ${eventId}`)).toString('base64url'))
+
+/** Where whoever reads the mail says it with one more click: a page of this server. */
+export function feedbackLink(
+  app: App,
+  poolId: UserPoolId,
+  username: string,
+  eventId: string,
+  value: 'valid' | 'invalid',
+): string {
+  const token = feedbackTokenFor(app, poolId, username, eventId).reveal()
+  const query = new URLSearchParams({ pool: poolId, user: username, event: eventId, token, value })
+  return `${app.site.publicUrl}/feedback?${query}`
+}
+
+/** What a mail about an event holds. */
+export interface Mailed {
+  readonly poolId: string
+  readonly username: string
+  readonly eventId: string
+  readonly token: string
+}
+
+/**
+ * Whose event a mail is about. Its token is looked at before anybody is told who exists: to whom it is wrong, every name is
+ * the same.
+ * @throws Fault PoolNotFound, InvalidFeedbackToken, UserNotFound
+ */
+export async function mailedSubject(
+  app: App,
+  { poolId, username, eventId, token }: Mailed,
+): Promise<{ pool: Pool; user: User }> {
+  const pool = await app.store.pools.find(poolId as UserPoolId)
+  if (pool === undefined) throw new Fault('PoolNotFound', poolId)
+  const user = await findUser(app.store, pool, username)
+  const expected = feedbackTokenFor(app, pool.id, user?.username ?? username, eventId)
+  if (!expected.matches(token)) throw new Fault('InvalidFeedbackToken')
+  if (user === undefined) throw new Fault('UserNotFound')
+  return { pool, user }
+}

@@ -1,6 +1,7 @@
 import { Fault } from '../domain/faults.ts'
-import { type Group, mostGroups, mostGroupsOfUser } from '../domain/group.ts'
+import type { Group } from '../domain/group.ts'
 import type { Pool } from '../domain/pool.ts'
+import { mustHaveRoom } from '../domain/quotas.ts'
 import type { User } from '../domain/user.ts'
 import { DuplicateKey, type Store, type Tables } from '../ports/store.ts'
 
@@ -14,9 +15,7 @@ export async function findGroup(store: Tables, pool: Pool, name: string): Promis
 /** @throws Fault TooMany, GroupExists */
 export async function createGroup(store: Store, group: Group): Promise<void> {
   await store.transaction(async (store) => {
-    if ((await store.groups.hold(group.poolId)) >= mostGroups) {
-      throw new Fault('TooMany', 'groups in a user pool', mostGroups)
-    }
+    mustHaveRoom('groups in a user pool', await store.groups.hold(group.poolId))
     await store.groups.create(group).catch((error) => {
       throw error instanceof DuplicateKey ? new Fault('GroupExists') : error
     })
@@ -28,7 +27,7 @@ export async function addToGroup(store: Store, { poolId, username }: User, { nam
   await store.transaction(async (store) => {
     const names = await store.memberships.hold(poolId, username)
     if (names.includes(name)) return
-    if (names.length >= mostGroupsOfUser) throw new Fault('TooMany', 'groups of a user', mostGroupsOfUser)
+    mustHaveRoom('groups of a user', names.length)
     await store.memberships.add(poolId, username, name)
   })
 }

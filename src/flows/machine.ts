@@ -61,6 +61,16 @@ export async function advance(
   return proceed(signIn, proven, { ...progress, methods, ...(custom && { custom }) }, responses, write)
 }
 
+const nothing: Write = { before: undefined, after: undefined, taken: undefined, along: undefined }
+
+const withAlong = (write: Write = nothing, more: (store: Tables) => Promise<void>): Write => ({
+  ...write,
+  async along(store) {
+    await write.along?.(store)
+    await more(store)
+  },
+})
+
 /** Decides what follows, and does it. */
 export async function proceed(
   signIn: SignIn,
@@ -69,7 +79,19 @@ export async function proceed(
   responses: Parameters,
   write?: Write,
 ): Promise<Step> {
-  const next = await decideNext(signIn, subject, progress, responses)
+  const { next, notice, ...rated } = await decideNext(signIn, subject, progress, responses)
+  const step = await follow(signIn, subject, next, rated.progress, notice ? withAlong(write, notice) : write)
+  if (notice) signIn.app.outbox.kick()
+  return step
+}
+
+async function follow(
+  signIn: SignIn,
+  subject: Subject,
+  next: Next,
+  progress: Progress,
+  write: Write | undefined,
+): Promise<Step> {
   if (next.kind === 'challenge') return ask(signIn, subject, next, progress, write)
   const { user } = subject
   if (user === undefined) throw new Fault('IncorrectCredentials')

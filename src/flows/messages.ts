@@ -33,7 +33,7 @@ export type Reason =
 export interface Letter {
   readonly draft: Draft
   readonly to: string
-  readonly code: string
+  readonly code?: string
   readonly sender?: CustomSending
 }
 
@@ -49,22 +49,32 @@ export async function compose(
   template: Template,
   values: Values,
 ): Promise<Letter> {
-  const { pool, client, metadata } = sending
+  const { pool } = sending
   const common = { to, code: values.code }
-  const trigger = senderOf(pool, medium)
-  if (trigger !== undefined) {
-    const sender: CustomSending = {
-      source: `${trigger}_${reason}`,
-      username: user.username,
-      ...(client && { clientId: client.id }),
-      userAttributes: eventAttributes(pool, user),
-      ...(metadata && { clientMetadata: metadata }),
-    }
+  if (senderOf(pool, medium) !== undefined) {
+    const sender = sendingOf(sending, reason, user, medium)
     return { ...common, draft: fill(medium, template, values), sender }
   }
   mustDeliver(pool, medium)
   return { ...common, draft: fill(medium, await custom(sending, reason, user, medium, template), values) }
 }
+
+/** What a function that carries a message is told, but for the code. */
+const sendingOf = (
+  { pool, client, metadata }: Sending,
+  reason: Reason | 'AccountTakeOverNotification',
+  user: User,
+  medium: Medium,
+): CustomSending => ({
+  source:
+    medium === 'SMS' && reason !== 'AccountTakeOverNotification'
+      ? `CustomSMSSender_${reason}`
+      : `CustomEmailSender_${reason}`,
+  username: user.username,
+  ...(client && { clientId: client.id }),
+  userAttributes: eventAttributes(pool, user),
+  ...(metadata && { clientMetadata: metadata }),
+})
 
 /** The function that carries a pool's messages, in place of everything that would otherwise write and deliver them. */
 function senderOf(pool: Pool, medium: Medium): 'CustomSMSSender' | 'CustomEmailSender' | undefined {
@@ -127,6 +137,19 @@ export async function post(
   const message = { ...draft, ...letter, id: messageId(app, now), poolId: pool.id, createdAt: now }
   const goesOut = letter.sender !== undefined || app.channels[draft.medium] !== undefined
   await store.messages.put(message, goesOut ? now : undefined)
+}
+
+/** A notice has no code in it, and CustomMessage no say in it; who carries the pool's mail carries it, too. */
+export async function postNotice(
+  sending: Sending,
+  store: Tables,
+  user: User,
+  draft: Draft,
+  to: string,
+): Promise<void> {
+  const carried = senderOf(sending.pool, draft.medium) !== undefined
+  const sender = carried ? sendingOf(sending, 'AccountTakeOverNotification', user, draft.medium) : undefined
+  await post(sending, store, { draft, to, ...(sender && { sender }) })
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { MfaFacts } from '../domain/challenge.ts'
+import type { MfaDemand, MfaFacts } from '../domain/challenge.ts'
 import { type PreferenceRequest, withPreference } from '../domain/mfa.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { User } from '../domain/user.ts'
@@ -13,6 +13,7 @@ export async function mfaFacts(
   pool: Pool,
   user: User,
   rememberedDevice = false,
+  demand?: MfaDemand,
 ): Promise<MfaFacts> {
   return {
     settings: pool.settings,
@@ -21,7 +22,7 @@ export async function mfaFacts(
     attributes: user.attributes,
     softwareToken: (await app.store.softwareTokens.find(pool.id, user.username)) !== undefined,
     rememberedDevice,
-    demanded: false,
+    demand,
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Client, hidesUsers } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
 import type { Pool } from '../domain/pool.ts'
+import type { EventRisk } from '../domain/risk.ts'
 import { checkSecretHash } from '../domain/secret-hash.ts'
 import type { User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
@@ -18,6 +19,8 @@ export interface ClientCall {
   readonly metadata: Readonly<Record<string, string>> | undefined
   /** Where it comes from. */
   readonly source: Source
+  /** Is told what threat protection finds. */
+  readonly assessed?: (risk: EventRisk) => void
 }
 
 /** Whom such a call names, and the hash of it. */

@@ -7,6 +7,7 @@ import { allFactors, type User } from '../domain/user.ts'
 import { decideCustom } from './challenges/custom.ts'
 import { presentedDevice } from './devices.ts'
 import { mfaFacts } from './mfa.ts'
+import { type Rated, rate } from './risk.ts'
 import type { Next, Parameters, SignIn, Subject } from './step.ts'
 import { challengesTowards } from './step-up.ts'
 
@@ -19,21 +20,26 @@ const challenge = (challenge: Challenge, input: Parameters = {}): Asked => ({
 })
 
 /**
- * What follows what has been proven: in custom sign-in what the trigger says; otherwise a new password, what a step-up
- * still lacks, a second factor, the device, and then the end.
+ * What follows what has been proven: in custom sign-in what the trigger says; otherwise, once threat protection has looked
+ * at it, a new password, what a step-up still lacks, a second factor, the device, and then the end.
  */
 export async function decideNext(
   signIn: SignIn,
   subject: Subject,
   progress: Progress,
   responses: Parameters,
-): Promise<Next> {
+): Promise<Rated & { readonly next: Next }> {
   if (progress.flow === 'custom') {
     const next = await decideCustom(signIn, subject, progress, responses)
-    if (next.kind === 'challenge') return next
+    if (next.kind === 'challenge') return { progress, next }
   }
   const { user } = subject
   if (!user?.enabled) throw new Fault('IncorrectCredentials')
+  const rated = await rate(signIn, user, progress)
+  return { ...rated, next: await following(signIn, subject, user, rated.progress) }
+}
+
+async function following(signIn: SignIn, subject: Subject, user: User, progress: Progress): Promise<Next> {
   if (user.status === 'FORCE_CHANGE_PASSWORD' && progress.methods.includes('pwd'))
     return challenge('NEW_PASSWORD_REQUIRED')
   if (progress.target !== undefined && levelOf(progress.methods) < progress.target)
@@ -56,7 +62,8 @@ async function secondFactor(
   const [first, another] = progress.methods
   const enough = first === 'swk' || first === 'hwk' || another !== undefined || progress.factorSetUp
   if (enough || progress.flow === 'custom') return undefined
-  return follow(decideMfa(await mfaFacts(app, pool, user, isConfirmed(device) && device.remembered)))
+  const remembered = isConfirmed(device) && device.remembered
+  return follow(decideMfa(await mfaFacts(app, pool, user, remembered, progress.rated?.demand)))
 }
 
 /** Several challenges that lead on: the user chooses. */

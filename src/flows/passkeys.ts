@@ -15,7 +15,6 @@ import { Fault } from '../domain/faults.ts'
 import { withoutFactor } from '../domain/mfa.ts'
 import {
   isCredentialId,
-  mostPasskeys,
   mustAllowPasskeys,
   type Passkey,
   passkeyAlgorithms,
@@ -25,6 +24,7 @@ import {
   userVerification,
 } from '../domain/passkey.ts'
 import type { Pool } from '../domain/pool.ts'
+import { mustHaveRoom, quotas } from '../domain/quotas.ts'
 import type { User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { App } from '../ports/app.ts'
@@ -48,7 +48,7 @@ export const newChallenge = (app: App): string => Buffer.from(app.random.bytes(3
 
 /** The passkeys that a user can sign in with: those of the relying party of today. */
 export async function usablePasskeys(app: App, pool: Pool, { username }: User): Promise<Passkey[]> {
-  const passkeys = await app.store.passkeys.page(pool.id, username, { limit: mostPasskeys })
+  const passkeys = await app.store.passkeys.page(pool.id, username, { limit: quotas.passkeys })
   return passkeys.filter(({ relyingPartyId }) => relyingPartyId === pool.mfa.webAuthn?.RelyingPartyId)
 }
 
@@ -61,8 +61,8 @@ export async function startRegistration(
   mustAllowPasskeys(pool)
   const rpId = relyingPartyOf(pool)
   const { username, sub } = user
-  const passkeys = await app.store.passkeys.page(pool.id, username, { limit: mostPasskeys })
-  if (passkeys.length >= mostPasskeys) throw new Fault('TooMany', 'passkeys', mostPasskeys)
+  const passkeys = await app.store.passkeys.page(pool.id, username, { limit: quotas.passkeys })
+  mustHaveRoom('passkeys', passkeys.length)
   const challenge = newChallenge(app)
   await app.store.codes.put({
     poolId: pool.id,
@@ -134,8 +134,7 @@ export async function completeRegistration(
   await app.store.transaction(async (store) => {
     if (!(await store.codes.take(started))) throw new Fault('PasskeyChallengeNotFound')
     // One registration of a user is under way at a time, so that nobody else counts in between.
-    if ((await store.passkeys.count(pool.id, username)) >= mostPasskeys)
-      throw new Fault('TooMany', 'passkeys', mostPasskeys)
+    mustHaveRoom('passkeys', await store.passkeys.count(pool.id, username))
     await store.passkeys.create(passkey).catch((error) => {
       throw error instanceof DuplicateKey
         ? new Fault('InvalidParameter', 'The passkey credential is already registered.')

@@ -1,6 +1,7 @@
 import { hidesUsers } from '../domain/client.ts'
 import { type Delivery, deliveryTo, type IssuedCode } from '../domain/code.ts'
 import { Fault } from '../domain/faults.ts'
+import type { ClientId } from '../domain/ids.ts'
 import { checkPassword } from '../domain/password-policy.ts'
 import type { Pool } from '../domain/pool.ts'
 import { mustBeResettable, recoveryAddress, recoveryAttributes } from '../domain/recovery.ts'
@@ -15,6 +16,7 @@ import { migrateUser } from './migration.ts'
 import { type ClientCall, mustProveClient, type Named, namedUser } from './named-user.ts'
 import { isPassword, setPassword } from './passwords.ts'
 import { countAttempt, countedAs } from './quota.ts'
+import { mustBeSafe, mustNotBeBlocked } from './risk.ts'
 import { saveUser } from './save-user.ts'
 import { postConfirmation } from './triggers.ts'
 
@@ -23,11 +25,12 @@ import { postConfirmation } from './triggers.ts'
 /** Sends a code to reset the password with, or says that it did, where the client hides who exists. */
 export async function forgotPassword(call: ClientCall, named: Named): Promise<Delivery> {
   mustProveClient(call, named)
-  return recordCall(call, 'ForgotPassword', named.name, () => sendResetCode(call, named))
+  return recordCall(call, 'ForgotPassword', named.name, (call) => sendResetCode(call, named))
 }
 
 async function sendResetCode(call: ClientCall, named: Named): Promise<Delivery> {
   const { app, pool, client, now } = call
+  await mustNotBeBlocked(call)
   const candidates = recoveryAttributes(pool.settings)
   const user = await namedUser(call, named.name, () => migrateUser(call, named.name, 'forgotten'))
   const username = countedAs(pool, named.name, user)
@@ -70,15 +73,17 @@ export interface ResetRequest extends Named {
 /** Sets a new password on the strength of a code. Whoever was locked out for wrong ones is let in again. */
 export async function confirmForgotPassword(call: ClientCall, request: ResetRequest): Promise<void> {
   mustProveClient(call, request)
-  return recordCall(call, 'PasswordChange', request.name, () => redeemResetCode(call, request))
+  return recordCall(call, 'PasswordChange', request.name, (call) => redeemResetCode(call, request))
 }
 
 async function redeemResetCode(call: ClientCall, request: ResetRequest): Promise<void> {
   const { app, pool, client, metadata, now } = call
+  await mustNotBeBlocked(call)
   const user = await namedUser(call, request.name)
   const username = countedAs(pool, request.name, user)
   await countAttempt(app, pool, 'ForgotPassword', username, now)
   checkPassword(request.password.reveal(), pool.settings.Policies.PasswordPolicy)
+  await mustBeSafe(call, client.id, 'PASSWORD_CHANGE', request.password)
   if (user?.status === 'UNCONFIRMED') throw new Fault('UserNotConfirmed')
   const code = await checkCode(app, { poolId: pool.id, username }, 'reset', request.code, now)
   if (user === undefined) throw new Fault('CodeMismatch')
@@ -105,20 +110,26 @@ function mustBeTheirs({ attributes }: User, { value }: IssuedCode): void {
 
 /** A new password from somebody signed in, who knows the present one or has none. */
 export function changePassword(
-  call: Occasion,
+  call: BearerCall,
   user: User,
   present: Secret | undefined,
   wanted: Secret,
 ): Promise<void> {
-  return recordCall(call, 'PasswordChange', user, () => exchangePassword(call, user, present, wanted))
+  return recordCall(call, 'PasswordChange', user, (call) => exchangePassword(call, user, present, wanted))
+}
+
+/** A call with an access token, and the client that it was issued at. */
+interface BearerCall extends Occasion {
+  readonly clientId: string
 }
 
 async function exchangePassword(
-  { app, pool, now }: Occasion,
+  call: BearerCall,
   user: User,
   present: Secret | undefined,
   wanted: Secret,
 ): Promise<void> {
+  const { app, pool, clientId, now } = call
   mustBeConfirmed(user)
   await countAttempt(app, pool, 'ChangePassword', user.username, now)
   if (user.password !== undefined && present === undefined) {
@@ -129,6 +140,7 @@ async function exchangePassword(
   if (present !== undefined && !(await isPassword(app, pool, user, present)))
     throw new Fault('IncorrectCredentials')
   checkPassword(wanted.reveal(), pool.settings.Policies.PasswordPolicy)
+  await mustBeSafe(call, clientId as ClientId, 'PASSWORD_CHANGE', wanted)
   await replacePassword(app, pool, user, wanted, user.status, now)
 }
 

@@ -15,6 +15,7 @@ import { advance, ask, begin, type Given, proceed, type Write } from './machine.
 import { migrateUser } from './migration.ts'
 import { selection } from './next.ts'
 import { refresh } from './refresh.ts'
+import { mustNotBeBlocked } from './risk.ts'
 import { findSession } from './session-text.ts'
 import { preAuthentication } from './sign-in-triggers.ts'
 import { findSignUpSession } from './sign-up-session.ts'
@@ -172,6 +173,7 @@ async function continueSignUp(signIn: SignIn, text: string): Promise<Step> {
   if (user === undefined) throw new Fault('InvalidSession')
   const progress = { ...session.progress, eventId: app.random.uuid() }
   signIn.witness?.entered({ name: session.name, user }, progress)
+  await mustNotBeBlocked(signIn)
   if (!user.enabled) throw new Fault('UserDisabled')
   await preAuthentication(signIn, { name: session.name, user })
   const write: Write = { before: undefined, after: undefined, taken: { session, text }, along: undefined }
@@ -197,6 +199,7 @@ async function enter(
   const subject: Subject = { name, user }
   const progress: Progress = { flow, eventId: app.random.uuid(), methods: [], ...device }
   signIn.witness?.entered(subject, progress)
+  await mustNotBeBlocked(signIn)
   await preAuthentication(signIn, subject)
   return { subject, progress }
 }
@@ -225,6 +228,7 @@ async function take(
   mustWaitFor(session, challenge, client, now)
   const user = session.question.decoy ? undefined : await app.store.users.find(pool.id, session.username)
   signIn.witness?.entered({ name: session.name, user }, session.progress)
+  await mustNotBeBlocked(signIn)
   const named = await findUser(app.store, pool, name)
   if (named?.username !== user?.username && name !== session.username) throw new Fault('WrongAuthState')
   // A claim of SRP is judged first: what a disabled user hears depends on the client.

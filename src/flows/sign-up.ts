@@ -7,6 +7,7 @@ import { Fault } from '../domain/faults.ts'
 import { firstFactors } from '../domain/first-factors.ts'
 import { checkPassword } from '../domain/password-policy.ts'
 import type { Pool, VerifiedAttribute } from '../domain/pool.ts'
+import type { EventRisk } from '../domain/risk.ts'
 import type { AnswerOf } from '../domain/trigger-event.ts'
 import { noMfa, type User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
@@ -18,6 +19,7 @@ import { checkCode, newCode, pretendCode, pretendedDelivery, sendCode, takeCode 
 import { type ClientCall, mustProveClient, type Named, namedUser } from './named-user.ts'
 import { hashPassword } from './passwords.ts'
 import { countAttempt, countedAs } from './quota.ts'
+import { mustBeSafe, mustNotBeBlocked } from './risk.ts'
 import { saveUser } from './save-user.ts'
 import { findSignUpSession, newSignUpSession } from './sign-up-session.ts'
 import { postConfirmation, runTrigger } from './triggers.ts'
@@ -40,6 +42,7 @@ export interface SignedUp {
 export async function signUp(call: ClientCall, request: SignUpRequest): Promise<SignedUp> {
   const { app, pool, client, metadata, now } = call
   mustProveClient(call, request)
+  await mustNotBeBlocked(call)
   if (pool.settings.AdminCreateUserConfig.AllowAdminCreateUserOnly) throw new Fault('SignUpNotPermitted')
   const given = stated(request.attributes)
   mustBeWritable(pool, client, Object.keys(given))
@@ -49,8 +52,15 @@ export async function signUp(call: ClientCall, request: SignUpRequest): Promise<
   checkAttributes(pool.schema, attributes, 'creating')
   checkRequired(pool.schema, attributes)
   const { password } = request
-  if (password !== undefined) checkPassword(password.reveal(), pool.settings.Policies.PasswordPolicy)
-  else mustSignInByCode(pool, attributes)
+  let risk: EventRisk | undefined
+  if (password === undefined) mustSignInByCode(pool, attributes)
+  else {
+    checkPassword(password.reveal(), pool.settings.Policies.PasswordPolicy)
+    const assessed = (found: EventRisk) => {
+      risk = found
+    }
+    await mustBeSafe({ ...call, assessed }, client.id, 'SIGN_UP', password)
+  }
   const about = { username, clientId: client.id }
   const wish = await runTrigger(app, pool, 'PreSignUp_SignUp', about, () => ({
     userAttributes: attributes,
@@ -80,7 +90,7 @@ export async function signUp(call: ClientCall, request: SignUpRequest): Promise<
     await insert(store, pool, user, now)
     if (code !== undefined) await sendCode(call, store, code)
     if (session !== undefined) await store.authSessions.put(session.row)
-    await recordAlong(store, call, user, 'SignUp')
+    await recordAlong(store, call, user, 'SignUp', risk)
   })
   if (code !== undefined) app.outbox.kick()
   if (confirmed)
@@ -158,6 +168,7 @@ async function confirm(
   request: Omit<ConfirmRequest, 'secretHash'>,
 ): Promise<Secret | undefined> {
   const { app, pool, client, metadata, now } = call
+  await mustNotBeBlocked(call)
   const user = await namedUser(call, request.name)
   const username = countedAs(pool, request.name, user)
   await countAttempt(app, pool, 'ConfirmSignUp', username, now)
@@ -208,11 +219,12 @@ function confirmedBy({ attributes }: User, { value }: IssuedCode): VerifiedAttri
 /** Sends a new code to whoever has not confirmed a sign-up; the one before no longer works. */
 export async function resendCode(call: ClientCall, named: Named): Promise<Delivery> {
   mustProveClient(call, named)
-  return recordCall(call, 'ResendCode', named.name, () => sendAnotherCode(call, named))
+  return recordCall(call, 'ResendCode', named.name, (call) => sendAnotherCode(call, named))
 }
 
 async function sendAnotherCode(call: ClientCall, named: Named): Promise<Delivery> {
   const { app, pool, client, now } = call
+  await mustNotBeBlocked(call)
   const candidates = autoVerified(pool)
   const user = await namedUser(call, named.name)
   const username = countedAs(pool, named.name, user)

@@ -3,6 +3,7 @@ import type { Client } from '../domain/client.ts'
 import { Fault, type FaultCode } from '../domain/faults.ts'
 import type { Method } from '../domain/method.ts'
 import type { Pool } from '../domain/pool.ts'
+import type { EventRisk } from '../domain/risk.ts'
 import type { AuthSession, Progress, QuestionState } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
@@ -37,6 +38,8 @@ export interface SignIn {
   readonly metadata: Parameters | undefined
   /** Is told what the record of events will say; nobody is where none is kept. */
   readonly witness?: Witness
+  /** Is told what threat protection finds. */
+  readonly assessed?: (risk: EventRisk) => void
 }
 
 /** Sees who signs in, and which answers were right. */

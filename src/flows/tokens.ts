@@ -1,10 +1,11 @@
 import { accessClaims, idClaims, selfServiceScope } from '../domain/claims.ts'
 import { type Client, lifetimes } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
-import { byPrecedence, type Group, mostGroupsOfUser, preferredRoleOf, rolesOf } from '../domain/group.ts'
+import { byPrecedence, type Group, preferredRoleOf, rolesOf } from '../domain/group.ts'
 import { issuerOf, poolIdOfIssuer } from '../domain/issuer.ts'
 import type { Method } from '../domain/method.ts'
 import type { Pool } from '../domain/pool.ts'
+import { quotas } from '../domain/quotas.ts'
 import type { TokenSession } from '../domain/session.ts'
 import type { SessionRecord } from '../domain/session-tracking.ts'
 import { overriddenAccess, overriddenId } from '../domain/token-overrides.ts'
@@ -86,7 +87,9 @@ export async function contentsFor(
   session: TokenSession,
   { source, metadata }: Reason,
 ): Promise<Contents> {
-  const groups = await app.store.memberships.groupsOf(pool.id, user.username, { limit: mostGroupsOfUser })
+  const groups = await app.store.memberships.groupsOf(pool.id, user.username, {
+    limit: quotas['groups of a user'],
+  })
   const about = { username: user.username, clientId: client.id }
   const overrides = await preTokenGeneration(app, pool, source, about, () => ({
     userAttributes: eventAttributes(pool, user),

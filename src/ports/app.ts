@@ -3,6 +3,7 @@ import type { Medium } from '../domain/template.ts'
 import type { Bell } from '../lib/bell.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { Clock } from './clock.ts'
+import type { CompromisedPasswords } from './compromised-passwords.ts'
 import type { Journal } from './journal.ts'
 import type { KeyMaker } from './key-maker.ts'
 import type { Kms } from './kms.ts'
@@ -37,6 +38,7 @@ export interface App {
   readonly imports: Bell
   readonly outbound: Outbound
   readonly triggers: TriggerRunner
+  readonly compromised: CompromisedPasswords
   readonly journal: Journal
   readonly site: Site
 }
@@ -51,6 +53,8 @@ export interface Site {
   /** How `iss` is written: as this server's own URL, or as AWS writes it. */
   readonly issuer: 'own' | 'aws'
   readonly iam: 'enforced' | 'off'
+  /** Whether requests are held to AWS's rates. */
+  readonly throttle: 'on' | 'off'
 }
 
 /** One request on its way through a face: the world, the one reading of the clock, and who is asking. */

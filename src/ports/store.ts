@@ -10,7 +10,9 @@ import type { Failures } from '../domain/lockout.ts'
 import type { Passkey } from '../domain/passkey.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { PoolDomain } from '../domain/pool-domain.ts'
+import type { Category } from '../domain/request-limits.ts'
 import type { ResourceServer } from '../domain/resource-server.ts'
+import type { RiskConfiguration } from '../domain/risk-configuration.ts'
 import type { AuthSession, TokenSession } from '../domain/session.ts'
 import type { Activity, SsoSession } from '../domain/session-tracking.ts'
 import type { SoftwareToken } from '../domain/software-token.ts'
@@ -65,6 +67,8 @@ export interface Tables {
   readonly identityProviders: IdentityProviders
   readonly linkedIdentities: LinkedIdentities
   readonly certificates: Certificates
+  readonly provisionedLimits: ProvisionedLimits
+  readonly riskConfigurations: RiskConfigurations
 }
 
 /** A row was changed between being loaded and being saved. */
@@ -107,6 +111,8 @@ export interface Pools {
   readonly find: (id: UserPoolId) => Promise<Pool | undefined>
   /** By id, within a region. */
   readonly page: (region: string, page: PageRequest) => Promise<Pool[]>
+  /** How many a region has; nobody else who holds it creates one before the transaction ends. */
+  readonly hold: (region: string) => Promise<number>
   readonly create: (pool: Pool, keys: readonly SigningKey[]) => Promise<void>
   /** @throws StaleRow */
   readonly save: (pool: Pool) => Promise<void>
@@ -120,6 +126,8 @@ export interface Clients {
   /** The pool of a client, for calls that name only the client. */
   readonly poolOf: (id: ClientId) => Promise<UserPoolId | undefined>
   readonly page: (poolId: UserPoolId, page: PageRequest) => Promise<Client[]>
+  /** How many a pool has; nobody else creates one before the transaction ends. @throws StaleRow when the pool is gone */
+  readonly hold: (poolId: UserPoolId) => Promise<number>
   /** @throws DuplicateKey */
   readonly create: (client: Client) => Promise<void>
   /** @throws StaleRow */
@@ -285,6 +293,22 @@ export interface Quotas {
   readonly deleteBefore: (window: Instant) => Promise<number>
 }
 
+export interface RiskConfigurations {
+  /** That of the client, or that of the pool itself. */
+  readonly find: (poolId: UserPoolId, clientId?: ClientId) => Promise<RiskConfiguration | undefined>
+  /** That of the client, and where it has none that of the pool. */
+  readonly inForce: (poolId: UserPoolId, clientId: ClientId) => Promise<RiskConfiguration | undefined>
+  /** @throws StaleRow when the pool is gone */
+  readonly save: (configuration: RiskConfiguration) => Promise<void>
+  readonly delete: (poolId: UserPoolId, clientId?: ClientId) => Promise<void>
+}
+
+/** What UpdateProvisionedLimit has set, of the account: the one thing here that is of no pool. */
+export interface ProvisionedLimits {
+  readonly list: (region: string) => Promise<ReadonlyMap<Category, number>>
+  readonly save: (region: string, category: Category, rate: number) => Promise<void>
+}
+
 export interface SoftwareTokens {
   readonly find: (poolId: UserPoolId, username: Username) => Promise<SoftwareToken | undefined>
   readonly save: (token: SoftwareToken) => Promise<void>
@@ -338,6 +362,8 @@ export interface AuthEvents {
   readonly find: (poolId: UserPoolId, username: Username, id: string) => Promise<AuthEvent | undefined>
   /** Newest first; a key is the time and the id of an event, with a space between. */
   readonly page: (poolId: UserPoolId, username: Username, page: PageRequest) => Promise<AuthEvent[]>
+  /** Those that `isTrusted` says show where the user has been, newest first. */
+  readonly trusted: (poolId: UserPoolId, username: Username, limit: number) => Promise<AuthEvent[]>
   readonly deleteExpired: (before: Instant) => Promise<number>
 }
 

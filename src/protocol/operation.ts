@@ -41,8 +41,10 @@ export interface Operation {
   readonly output: AnyShape
   readonly faults: readonly FaultCode[]
   readonly differs?: string
-  /** Admits and runs; `input` has been read by `this.input`. Returns the output, not yet written. */
-  readonly perform: (call: Call, input: unknown) => Promise<unknown>
+  /** The subject that the access proves; `input` has been read by `this.input`. */
+  readonly admit: (call: Call, input: unknown) => Promise<unknown>
+  /** Returns the output, not yet written. */
+  readonly run: (call: Call, subject: unknown, input: unknown) => Promise<unknown>
 }
 
 export function operation<I extends AnyShape, O extends AnyShape, Subject>(
@@ -54,10 +56,7 @@ export function operation<I extends AnyShape, O extends AnyShape, Subject>(
     ...facts,
     name,
     access,
-    async perform(call, input) {
-      const proven = input as Input<I>
-      const subject = await access.admit(call, proven)
-      return run({ ...call, ...subject, input: proven })
-    },
+    admit: (call, input) => access.admit(call, input as Input<I>),
+    run: (call, subject, input) => run({ ...call, ...(subject as Subject), input: input as Input<I> }),
   }
 }

@@ -28,6 +28,8 @@ describe('settings', () => {
       issuer: 'own',
       iam: 'enforced',
       iamFile: undefined,
+      compromisedPasswords: undefined,
+      throttle: 'off',
       inbox: 'loopback',
       email: 'inbox:',
       sms: 'inbox:',

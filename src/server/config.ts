@@ -117,6 +117,17 @@ export const settings = [
     help: 'Principals and policies. Default: iam.yaml in the data folder; without one, the root key test/test works on loopback with the embedded store.',
     read: text,
   }),
+  setting('compromised-passwords', {
+    value: 'file',
+    help: 'SHA-1 digests of passwords, one a line and sorted, as Have I Been Pwned publishes them: threat protection refuses them. The commonest passwords are known without it.',
+    read: text,
+  }),
+  setting('throttle', {
+    standard: 'off',
+    value: 'on|off',
+    help: "Whether requests are held to the rates of AWS's quotas, each node by itself. UpdateProvisionedLimit raises some.",
+    read: oneOf('on', 'off'),
+  }),
   setting('inbox', {
     standard: 'loopback',
     value: 'loopback|on|off',
@@ -201,6 +212,8 @@ export interface Config {
   readonly issuer: 'own' | 'aws'
   readonly iam: 'enforced' | 'off'
   readonly iamFile: string | undefined
+  readonly compromisedPasswords: string | undefined
+  readonly throttle: 'on' | 'off'
   readonly inbox: 'loopback' | 'on' | 'off'
   readonly email: string
   readonly sms: string
@@ -280,6 +293,8 @@ function assemble(given: Given): Config {
     issuer: given.issuer ?? 'own',
     iam: given.iam ?? 'enforced',
     iamFile: given['iam-file'],
+    compromisedPasswords: given['compromised-passwords'],
+    throttle: given.throttle ?? 'off',
     inbox: given.inbox ?? 'loopback',
     email: given.email ?? 'inbox:',
     sms: given.sms ?? 'inbox:',

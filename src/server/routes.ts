@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { discovery } from '../oauth/discovery.ts'
 import { jwks } from '../oauth/jwks.ts'
 import { confirmUser } from '../pages/confirm-user.ts'
+import { askForFeedback, takeFeedback } from '../pages/feedback.ts'
 import { logo } from '../pages/logo.ts'
 import type { App } from '../ports/app.ts'
 import { uploads } from './imports.ts'
@@ -20,6 +21,7 @@ const largestBody = 1_048_576
  *   GET /confirmUser                             the link that confirms a sign-up
  *   GET /{pool}/{client}/{version}/assets/images/{file}
  * PUT /_cognate/imports/{pool}/{job}           the file of a user import job
+ *   GET, POST /feedback                          where a mail about a sign-in leads
  *       /_cognate/inbox, /_cognate/clock         for people and tests
  * GET /_cognate/imports/{pool}/{job}/log       what became of the users of a file
  *   GET /_cognate/health
@@ -50,6 +52,8 @@ export function routes(app: App, options: TestApiOptions): Hono {
       ? context.body(image.file, 200, { ...publicImage, 'content-type': image.contentType })
       : context.json({ message: 'Image does not exist.' }, 404, publicDocument)
   })
+  web.get('/feedback', askForFeedback)
+  web.post('/feedback', (context) => takeFeedback(app, context))
   web.route('/_cognate', testApi(app, options))
   web.onError((error, context) => {
     app.journal.error('unexpected failure', { path: context.req.path, error })

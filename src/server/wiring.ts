@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type MovableClock, movableClock } from '../adapters/clock/movable.ts'
+import { commonPasswords } from '../adapters/compromised-passwords/common.ts'
+import { passwordFile } from '../adapters/compromised-passwords/file.ts'
 import { pinoJournal } from '../adapters/journal/pino.ts'
 import { keyMaker } from '../adapters/key-maker.ts'
 import { localKms } from '../adapters/kms/local.ts'
@@ -20,6 +22,7 @@ import { loadVaultKeys } from '../adapters/vault/key-file.ts'
 import { openVault } from '../adapters/vault/local.ts'
 import { newBell } from '../lib/bell.ts'
 import type { App } from '../ports/app.ts'
+import type { CompromisedPasswords } from '../ports/compromised-passwords.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Kms } from '../ports/kms.ts'
 import type { Principals } from '../ports/principals.ts'
@@ -92,6 +95,8 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
   opened.defer(async () => {
     await Promise.all(Object.values(channels).map((channel) => channel?.close()))
   })
+  const compromised = openPasswords(config.compromisedPasswords)
+  opened.defer(() => compromised.close())
   const clock = config.testClock ? movableClock(systemClock) : undefined
   const app: App = {
     clock: clock ?? systemClock,
@@ -109,6 +114,7 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     imports: newBell(),
     outbound: guardedOutbound(config.outbound),
     triggers,
+    compromised,
     journal,
     site: {
       accountId: config.accountId,
@@ -116,6 +122,7 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
       publicUrl,
       issuer: config.issuer,
       iam: config.iam,
+      throttle: config.throttle,
     },
   }
   const all = opened.move()
@@ -146,6 +153,20 @@ async function openEngine(config: Config, journal: Journal): Promise<Engine> {
   return postgresEngine(config.databaseUrl, (error) =>
     journal.warn('an idle database connection broke', { error }),
   )
+}
+
+/** The commonest passwords, and those of the file when there is one. */
+function openPasswords(path: string | undefined): CompromisedPasswords {
+  if (path === undefined) return commonPasswords
+  try {
+    const file = passwordFile(path)
+    return {
+      has: async (password) => (await commonPasswords.has(password)) || file.has(password),
+      close: file.close,
+    }
+  } catch (error) {
+    return refuseFile(error)
+  }
 }
 
 /** The file when there is one; the well-known root key only where nobody else can reach it. */

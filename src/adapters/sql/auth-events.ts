@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { AuthEvent } from '../../domain/auth-event.ts'
+import { type AuthEvent, isTrusted } from '../../domain/auth-event.ts'
 import type { Username, UserPoolId } from '../../domain/ids.ts'
 import type { AuthEvents } from '../../ports/store.ts'
 import type { Database } from './tables.ts'
@@ -23,10 +23,10 @@ export function authEventTable(db: Kysely<Database>): AuthEvents {
     },
 
     async save(event) {
-      const { facts } = toRow(event)
+      const { facts, trusted } = toRow(event)
       await db
         .updateTable('auth_events')
-        .set({ facts })
+        .set({ facts, trusted })
         .where('pool_id', '=', event.poolId)
         .where('username', '=', event.username)
         .where('id', '=', event.id)
@@ -48,6 +48,16 @@ export function authEventTable(db: Kysely<Database>): AuthEvents {
       return page.map(toEvent)
     },
 
+    async trusted(poolId, username, limit) {
+      const newest = await rows(poolId, username)
+        .where('trusted', '=', 1)
+        .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
+      return newest.map(toEvent)
+    },
+
     async deleteExpired(before) {
       const { numDeletedRows } = await db
         .deleteFrom('auth_events')
@@ -58,14 +68,18 @@ export function authEventTable(db: Kysely<Database>): AuthEvents {
   }
 }
 
-const toRow = ({ poolId, username, id, at, expiresAt, ...facts }: AuthEvent) => ({
-  pool_id: poolId,
-  username,
-  id,
-  at,
-  expires_at: expiresAt,
-  facts: JSON.stringify(facts),
-})
+function toRow(event: AuthEvent) {
+  const { poolId, username, id, at, expiresAt, ...facts } = event
+  return {
+    pool_id: poolId,
+    username,
+    id,
+    at,
+    expires_at: expiresAt,
+    trusted: isTrusted(event) ? 1 : 0,
+    facts: JSON.stringify(facts),
+  }
+}
 
 const toEvent = (row: Selectable<Database['auth_events']>): AuthEvent => ({
   ...JSON.parse(row.facts),

@@ -3,6 +3,7 @@ import type { Client } from '../../domain/client.ts'
 import type { ClientId, UserPoolId } from '../../domain/ids.ts'
 import { type Clients, DuplicateKey } from '../../ports/store.ts'
 import { atomic, mustHaveChanged } from './atomic.ts'
+import { holdPool } from './hold.ts'
 import type { Database } from './tables.ts'
 
 export function clientTable(db: Kysely<Database>): Clients {
@@ -31,6 +32,16 @@ export function clientTable(db: Kysely<Database>): Clients {
       if (after !== undefined) query = query.where('id', '>', after)
       const rows = await query.orderBy('id').limit(limit).execute()
       return rows.map(toClient)
+    },
+
+    async hold(poolId) {
+      await holdPool(db, poolId)
+      const { total } = await db
+        .selectFrom('clients')
+        .select((select) => select.fn.countAll<number>().as('total'))
+        .where('pool_id', '=', poolId)
+        .executeTakeFirstOrThrow()
+      return total
     },
 
     create: (client) =>
@@ -83,6 +94,7 @@ const tablesOfClient = [
   'branding_assets',
   'terms',
   'ui_customizations',
+  'risk_configurations',
 ] as const
 
 function toRow(client: Client) {

@@ -9,6 +9,7 @@ import { brandingAndTerms } from './migrations/007-branding-and-terms.ts'
 import { domains } from './migrations/008-domains.ts'
 import { imports } from './migrations/009-imports.ts'
 import { identityProviders } from './migrations/010-identity-providers.ts'
+import { risk } from './migrations/011-risk.ts'
 import { outbox } from './migrations/020-outbox.ts'
 import type { TextType } from './text-type.ts'
 
@@ -25,6 +26,7 @@ export const migrationProvider = (text: TextType): MigrationProvider => ({
     '008-domains': domains(text),
     '009-imports': imports(text),
     '010-identity-providers': identityProviders(text),
+    '011-risk': risk(text),
     '020-outbox': outbox(text),
   }),
 })

@@ -20,6 +20,23 @@ export function poolTable(db: Kysely<Database>): Pools {
       return rows.map(toPool)
     },
 
+    async hold(region) {
+      // There is no row of a region's own: a fact of the installation stands for it.
+      await db
+        .insertInto('installation')
+        .values({ name: `pools ${region}`, value: '' })
+        .onConflict((conflict) =>
+          conflict.column('name').doUpdateSet((update) => ({ value: update.ref('installation.value') })),
+        )
+        .execute()
+      const { total } = await db
+        .selectFrom('pools')
+        .select((select) => select.fn.countAll<number>().as('total'))
+        .where('region', '=', region)
+        .executeTakeFirstOrThrow()
+      return total
+    },
+
     create: (pool, keys) =>
       atomic(db, async (db) => {
         await db
@@ -113,6 +130,7 @@ const tablesOfPool = [
   'provider_identifiers',
   'linked_identities',
   'pool_certificates',
+  'risk_configurations',
 ] as const
 
 function toRow(pool: Pool) {
@@ -128,6 +146,7 @@ function toRow(pool: Pool) {
     tags: JSON.stringify(pool.tags),
     sessions: pool.sessions === undefined ? null : JSON.stringify(pool.sessions),
     imported_hash: pool.importedHash === undefined ? null : JSON.stringify(pool.importedHash),
+    logs: pool.logs === undefined ? null : JSON.stringify(pool.logs),
   }
 }
 
@@ -145,5 +164,6 @@ function toPool(row: Selectable<Database['pools']>): Pool {
     tags: JSON.parse(row.tags),
     ...(row.sessions !== null && { sessions: JSON.parse(row.sessions) }),
     ...(row.imported_hash !== null && { importedHash: JSON.parse(row.imported_hash) }),
+    ...(row.logs !== null && { logs: JSON.parse(row.logs) }),
   }
 }

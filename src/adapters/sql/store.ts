@@ -20,7 +20,9 @@ import { messageTable } from './messages.ts'
 import { migrationProvider } from './migrations.ts'
 import { passwordHistoryTable } from './password-history.ts'
 import { poolTable } from './pools.ts'
+import { provisionedLimitTable } from './provisioned-limits.ts'
 import { resourceServerTable } from './resource-servers.ts'
+import { riskConfigurationTable } from './risk-configurations.ts'
 import { authSessionTable } from './sessions.ts'
 import { ssoSessionTable } from './sso-sessions.ts'
 import type { Database } from './tables.ts'
@@ -77,6 +79,8 @@ function tables(db: Kysely<Database>, engine: Engine, vault: Vault): Tables {
     identityProviders: identityProviderTable(db),
     linkedIdentities: linkedIdentityTable(db),
     certificates: certificateTable(db),
+    provisionedLimits: provisionedLimitTable(db),
+    riskConfigurations: riskConfigurationTable(db),
   }
 }
 

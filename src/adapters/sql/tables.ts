@@ -27,6 +27,8 @@ export interface Database {
     sessions: string | null
     /** What the dearest imported password hash costs, JSON; null where none was imported. */
     imported_hash: string | null
+    /** Where logs go, JSON; null until it is configured. */
+    logs: string | null
   }
   pool_keys: {
     pool_id: string
@@ -230,6 +232,16 @@ export interface Database {
     id: string
     at: number
     expires_at: number
+    /** 1 where the user is known to have been. */
+    trusted: number
+    facts: string
+  }
+  /** How threat protection reacts, of the pool or of one of its clients. */
+  risk_configurations: {
+    pool_id: string
+    /** Empty for the pool itself. */
+    client_id: string
+    modified_at: number
     facts: string
   }
   resource_servers: {

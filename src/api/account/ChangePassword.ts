@@ -17,15 +17,16 @@ export default operation('ChangePassword', {
   faults: [
     'IncorrectCredentials',
     'InvalidPassword',
+    'InsecurePassword',
     'PasswordInHistory',
     'AttemptLimit',
     'UserNotConfirmed',
     'PasswordResetRequired',
   ],
   differs: 'The text for a missing PreviousPassword is that of the years in which it was required.',
-  async run({ pool, user, input, now, ...app }) {
+  async run({ pool, user, clientId, input, now, ...app }) {
     const present = input.PreviousPassword === undefined ? undefined : new Secret(input.PreviousPassword)
-    const call = { app, pool, now, source: app.source }
+    const call = { app, pool, clientId, now, source: app.source }
     await changePassword(call, user, present, new Secret(input.ProposedPassword))
     return {}
   },

@@ -23,6 +23,7 @@ export default operation('ForgotPassword', {
   faults: [
     'SecretHashMissing',
     'SecretHashWrong',
+    'AddressBlocked',
     'UserNotFoundByClient',
     'UserDisabled',
     'AttemptLimit',

@@ -2,6 +2,7 @@ import type { Client } from '../../domain/client.ts'
 import { clientSettings } from '../../domain/client-settings.ts'
 import { Fault } from '../../domain/faults.ts'
 import { clientIdAlphabet, clientSecretAlphabet, type ClientId as Id, spell } from '../../domain/ids.ts'
+import { mustHaveRoom } from '../../domain/quotas.ts'
 import { sealClientSecret } from '../../flows/client-secrets.ts'
 import { mustOfferProviders } from '../../flows/identity-providers.ts'
 import { definedScopes } from '../../flows/resource-servers.ts'
@@ -24,7 +25,8 @@ export default operation('CreateUserPoolClient', {
     ...settings,
   }),
   output: struct({ UserPoolClient }),
-  faults: ['InvalidParameter', 'FeatureUnavailableInTier', 'InvalidOAuthFlow', 'UnknownScope'],
+  faults: ['InvalidParameter', 'FeatureUnavailableInTier', 'InvalidOAuthFlow', 'UnknownScope', 'TooMany'],
+  differs: 'The text for too many clients is assumed.',
   async run({ pool, input, now, ...app }) {
     const { UserPoolId: _, GenerateSecret, ClientSecret: given, ...request } = input
     if (GenerateSecret && given !== undefined) {
@@ -56,7 +58,10 @@ export default operation('CreateUserPoolClient', {
             ],
       settings: clientSettings(pool, request, text !== undefined, customScopes),
     }
-    await app.store.clients.create(client)
+    await app.store.transaction(async (store) => {
+      mustHaveRoom('app clients in a user pool', await store.clients.hold(pool.id))
+      await store.clients.create(client)
+    })
     return { UserPoolClient: describeClient(app, client) }
   },
 })

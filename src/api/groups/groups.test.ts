@@ -4,8 +4,8 @@ import { createPool, createUser, refusal } from '../../../test/fixtures.ts'
 import { badToken, groupsAt, noGroup, pagesOf, roleArn } from '../../../test/groups.ts'
 import { onEachStore } from '../../../test/harness.ts'
 import { poolMustExist } from '../../../test/suites/subjects.ts'
-import { mostGroups } from '../../domain/group.ts'
 import type { UserPoolId as PoolId } from '../../domain/ids.ts'
+import { quotas } from '../../domain/quotas.ts'
 
 const exists = refusal('GroupExistsException', 'A group with the name already exists')
 const full = refusal('LimitExceededException', 'The limit of 10000 groups in a user pool has been reached.')
@@ -61,7 +61,7 @@ onEachStore((server) => {
     test('stops at ten thousand in a pool, also when several are created at once', async () => {
       const pool = await createPool(server())
       await server().app.store.transaction(async (store) => {
-        for (let count = 0; count < mostGroups - 1; count += 1) {
+        for (let count = 0; count < quotas['groups in a user pool'] - 1; count += 1) {
           const name = `group-${count}`
           await store.groups.create({
             poolId: pool as PoolId,

@@ -6,7 +6,7 @@ import { badToken, groupsAt, noGroup, pagesOf } from '../../../test/groups.ts'
 import { onEachStore } from '../../../test/harness.ts'
 import { onUserSuite } from '../../../test/suites/on-user.ts'
 import { poolMustExist } from '../../../test/suites/subjects.ts'
-import { mostGroupsOfUser } from '../../domain/group.ts'
+import { quotas } from '../../domain/quotas.ts'
 
 const noUser = refusal('UserNotFoundException', 'User does not exist.')
 const full = refusal('LimitExceededException', 'The limit of 100 groups of a user has been reached.')
@@ -63,11 +63,11 @@ onEachStore((server) => {
     test('stops at a hundred groups of a user, also when several are joined at once', async () => {
       const pool = await createPool(server())
       await createUser(server(), pool, 'busy')
-      const names = Array.from({ length: mostGroupsOfUser + 3 }, (_, index) => `group-${index}`)
+      const names = Array.from({ length: quotas['groups of a user'] + 3 }, (_, index) => `group-${index}`)
       for (const name of names) await create(pool, name)
-      for (const name of names.slice(0, mostGroupsOfUser - 1)) await join(pool, 'busy', name)
+      for (const name of names.slice(0, quotas['groups of a user'] - 1)) await join(pool, 'busy', name)
       const outcomes = await Promise.allSettled(
-        names.slice(mostGroupsOfUser - 1).map((name) => join(pool, 'busy', name)),
+        names.slice(quotas['groups of a user'] - 1).map((name) => join(pool, 'busy', name)),
       )
       const losers = outcomes.filter((outcome) => outcome.status === 'rejected')
       assert.equal(losers.length, 3)

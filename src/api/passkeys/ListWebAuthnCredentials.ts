@@ -1,4 +1,4 @@
-import { mostPasskeys } from '../../domain/passkey.ts'
+import { quotas } from '../../domain/quotas.ts'
 import { mustNotNeedReset } from '../../domain/user.ts'
 import { pageOf } from '../../flows/pages.ts'
 import { operation } from '../../protocol/operation.ts'
@@ -14,7 +14,7 @@ export default operation('ListWebAuthnCredentials', {
   input: struct({
     AccessToken: required(AccessToken),
     NextToken: PageKey,
-    MaxResults: integer({ min: 0, max: mostPasskeys }),
+    MaxResults: integer({ min: 0, max: quotas.passkeys }),
   }),
   output: struct({
     Credentials: required(
@@ -35,10 +35,16 @@ export default operation('ListWebAuthnCredentials', {
   async run({ pool, user, input, store, vault }) {
     mustNotNeedReset(user)
     const listing = `passkeys ${pool.id} ${user.username}`
-    const { items, next } = await pageOf(vault, listing, input.NextToken, input.MaxResults || mostPasskeys, {
-      load: (request) => store.passkeys.page(pool.id, user.username, request),
-      key: ({ id }) => id,
-    })
+    const { items, next } = await pageOf(
+      vault,
+      listing,
+      input.NextToken,
+      input.MaxResults || quotas.passkeys,
+      {
+        load: (request) => store.passkeys.page(pool.id, user.username, request),
+        key: ({ id }) => id,
+      },
+    )
     return {
       Credentials: items.map(({ id, name, relyingPartyId, attachment, transports, createdAt }) => ({
         CredentialId: id,

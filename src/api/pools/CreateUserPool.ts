@@ -5,6 +5,7 @@ import { factorsOf } from '../../domain/pool-mfa.ts'
 import { checkConfiguration, checkTags } from '../../domain/pool-rules.ts'
 import { resolveSettings } from '../../domain/pool-settings.ts'
 import { checkTier } from '../../domain/pool-tier.ts'
+import { mustHaveRoom } from '../../domain/quotas.ts'
 import { createSchema } from '../../domain/schema.ts'
 import { makeSigningKeys } from '../../flows/signing.ts'
 import { operation } from '../../protocol/operation.ts'
@@ -33,7 +34,8 @@ export default operation('CreateUserPool', {
     UsernameConfiguration,
   }),
   output: struct({ UserPool }),
-  faults: ['InvalidParameter', 'FeaturesBeyondTier', 'InvalidTags'],
+  faults: ['InvalidParameter', 'FeaturesBeyondTier', 'InvalidTags', 'TooMany'],
+  differs: 'The text for too many pools is assumed.',
   async run({ input, store, random, keyMaker, vault, site, region, now }) {
     const {
       PoolName,
@@ -73,7 +75,10 @@ export default operation('CreateUserPool', {
       tags: UserPoolTags ?? {},
     }
     const keys = await makeSigningKeys(keyMaker, vault, pool.id)
-    await store.pools.create(pool, keys)
+    await store.transaction(async (store) => {
+      mustHaveRoom('user pools in a Region', await store.pools.hold(region))
+      await store.pools.create(pool, keys)
+    })
     return { UserPool: describePool(pool, site.accountId, 0, []) }
   },
 })

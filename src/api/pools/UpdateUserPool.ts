@@ -28,7 +28,7 @@ export default operation('UpdateUserPool', {
     checkTags(UserPoolTags ?? {})
     const settings = resolveSettings(request, region, pool.settings)
     const mfa = factorsOf(settings, pool.mfa)
-    checkTier({ settings, mfa }, pool.settings.UserPoolTier)
+    checkTier({ ...pool, settings, mfa }, pool.settings.UserPoolTier)
     checkConfiguration({ settings, mfa }, region)
     await store.pools.save({
       ...pool,

@@ -18,7 +18,6 @@ export default operation('UpdateAuthEventFeedback', {
   }),
   output: Nothing,
   faults: ['AddOnNotEnabled', 'AuthEventNotFound'],
-  differs: 'No mail hands out a FeedbackToken yet: threat protection records and does not notify.',
   async run({ pool, user, input, now, ...app }) {
     mustBeProtected(pool)
     await giveFeedback(app, user, input.EventId, { value: input.FeedbackValue, provider: 'User', at: now })

@@ -1,4 +1,5 @@
 import type { AuthEvent } from '../../domain/auth-event.ts'
+import type { EventRisk } from '../../domain/risk.ts'
 import { pattern } from '../../protocol/pattern.ts'
 import {
   boolean,
@@ -47,15 +48,20 @@ export const AuthEvents = list(
   }),
 )
 
-/** Risk as the service shows it where it sees none; here nobody looks for any. */
+const noRisk: EventRisk = { decision: 'NoRisk', compromised: false }
+
 export function showEvent(event: AuthEvent): Output<typeof AuthEvents>[number] {
-  const { context, feedback } = event
+  const { context, feedback, risk = noRisk } = event
   return {
     EventId: event.id,
     EventType: event.type,
     CreationDate: event.at,
     EventResponse: event.response,
-    EventRisk: { RiskDecision: 'NoRisk', CompromisedCredentialsDetected: false },
+    EventRisk: {
+      RiskDecision: risk.decision,
+      RiskLevel: risk.level,
+      CompromisedCredentialsDetected: risk.compromised,
+    },
     ChallengeResponses: event.challenges.map(({ name, response }) => ({
       ChallengeName: name,
       ChallengeResponse: response,

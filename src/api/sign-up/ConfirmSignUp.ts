@@ -25,6 +25,7 @@ export default operation('ConfirmSignUp', {
   faults: [
     'SecretHashMissing',
     'SecretHashWrong',
+    'AddressBlocked',
     'UserNotFoundByClient',
     'UserDisabled',
     'AttemptLimit',

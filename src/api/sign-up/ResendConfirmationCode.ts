@@ -23,6 +23,7 @@ export default operation('ResendConfirmationCode', {
   faults: [
     'SecretHashMissing',
     'SecretHashWrong',
+    'AddressBlocked',
     'UserNotFoundByClient',
     'UserDisabled',
     'AttemptLimit',

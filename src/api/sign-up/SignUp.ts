@@ -41,10 +41,12 @@ export default operation('SignUp', {
   faults: [
     'SecretHashMissing',
     'SecretHashWrong',
+    'AddressBlocked',
     'SignUpNotPermitted',
     'UnauthorizedAttribute',
     'InvalidParameter',
     'InvalidPassword',
+    'InsecurePassword',
     'UsernameTaken',
     'UserExistsWithAttribute',
     'DeliveryNotConfigured',

@@ -7,6 +7,7 @@ import type { Pool } from '../../domain/pool.ts'
 import type { User } from '../../domain/user.ts'
 import { Secret } from '../../lib/secret.ts'
 import { setPassword } from '../passwords.ts'
+import { mustBeSafe } from '../risk.ts'
 import { type ChallengeRules, type Parameters, parameter } from '../step.ts'
 
 const prefix = 'userAttributes.'
@@ -37,6 +38,7 @@ export const newPasswordRequired: ChallengeRules = {
     if (missing !== undefined)
       throw new Fault('InvalidParameter', `Invalid attributes given, ${missing} is missing`)
     checkPassword(password.reveal(), pool.settings.Policies.PasswordPolicy)
+    await mustBeSafe(signIn, client.id, 'PASSWORD_CHANGE', password)
     const confirmed: User = { ...user, attributes, status: 'CONFIRMED' }
     const { changed, along } = await setPassword(app, pool, confirmed, password, now)
     return { kind: 'proven', user, changed, progress: { passwordReplaced: true }, along }

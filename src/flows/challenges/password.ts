@@ -9,6 +9,8 @@ import { decoyOf } from '../decoy.ts'
 import { withoutForgotten } from '../devices.ts'
 import { countFailure, mustNotBeLocked, mustStillNotBeLocked } from '../lockout.ts'
 import { isPassword, verifierFor, withVerifier } from '../passwords.ts'
+import { isUnsafe } from '../risk.ts'
+import { saveUser } from '../save-user.ts'
 import {
   type Answer,
   type ChallengeRules,
@@ -24,9 +26,10 @@ import { decoyVerifier, offer, openBlock, proves, readA, readClaim, spend } from
 /** A password, sent as it is: the PASSWORD challenge of choice-based sign-in. */
 export const password: ChallengeRules = {
   begin: async () => ({ parameters: {} }),
-  async judge({ signIn, subject, responses }) {
+  async judge({ signIn, subject, session, responses }) {
     const given = new Secret(parameter(responses, 'PASSWORD'))
     const user = await checkPassword(signIn, subject, given)
+    await mustBeTheirsAlone(signIn, user, session.progress, given)
     const changed = await withVerifier(signIn.app, user, given)
     return {
       kind: 'proven',
@@ -118,11 +121,28 @@ function verifierOf({ app, pool }: SignIn, { user, name }: Subject): bigint {
  * password; a client that hides who exists hears one answer for what is wrong.
  * @throws Fault
  */
-export async function checkPassword(signIn: SignIn, subject: Subject, given: Secret): Promise<User> {
+async function checkPassword(signIn: SignIn, subject: Subject, given: Secret): Promise<User> {
   mustBeAllowedIn(signIn, subject.user)
   await mustNotBeLocked(signIn, subject)
   const right = await isPassword(signIn.app, signIn.pool, subject.user, given)
   return settle(signIn, subject, right)
+}
+
+/**
+ * A right password that others know has had its day. One that is temporary is replaced anyway, and sign-ins that triggers
+ * define are not looked at (developer guide, "Threat protection").
+ * @throws Fault PasswordCompromised
+ */
+async function mustBeTheirsAlone(
+  signIn: SignIn,
+  user: User,
+  { flow }: Progress,
+  given: Secret,
+): Promise<void> {
+  if (flow === 'custom' || user.status === 'FORCE_CHANGE_PASSWORD' || !(await isUnsafe(signIn, given))) return
+  const { app, pool, now } = signIn
+  await saveUser(app.store, pool, user, { ...user, status: 'RESET_REQUIRED' }, now)
+  throw new Fault('PasswordCompromised')
 }
 
 /** @throws Fault UserNotFound, UserDisabled, UserNotConfirmed */
