@@ -38,6 +38,7 @@ export const refusals: Record<FaultCode, Refusal> = {
   UnknownScope: { type: 'ScopeDoesNotExistException' },
   TooMany: { type: 'LimitExceededException' },
   ConcurrentChange: { type: 'ConcurrentModificationException' },
+  OperationNotEnabled: { type: 'OperationNotEnabledException' },
 
   PoolNotFound: notFound,
   ClientNotFound: notFound,
@@ -49,6 +50,7 @@ export const refusals: Record<FaultCode, Refusal> = {
   GroupNotFound: notFound,
   GroupExists: { type: 'GroupExistsException' },
   AliasExists: { type: 'AliasExistsException' },
+  ReplicaNotFound: notFound,
   PoolProtected: parameter,
 
   IncorrectCredentials: notAuthorized,

@@ -55,6 +55,10 @@ import GetUserPoolMfaConfig from './pools/GetUserPoolMfaConfig.ts'
 import ListUserPools from './pools/ListUserPools.ts'
 import SetUserPoolMfaConfig from './pools/SetUserPoolMfaConfig.ts'
 import UpdateUserPool from './pools/UpdateUserPool.ts'
+import CreateUserPoolReplica from './replicas/CreateUserPoolReplica.ts'
+import DeleteUserPoolReplica from './replicas/DeleteUserPoolReplica.ts'
+import ListUserPoolReplicas from './replicas/ListUserPoolReplicas.ts'
+import UpdateUserPoolReplica from './replicas/UpdateUserPoolReplica.ts'
 import AdminListUserAuthEvents from './risk/AdminListUserAuthEvents.ts'
 import AdminUpdateAuthEventFeedback from './risk/AdminUpdateAuthEventFeedback.ts'
 import UpdateAuthEventFeedback from './risk/UpdateAuthEventFeedback.ts'
@@ -134,12 +138,14 @@ const built: readonly Operation[] = [
   CreateGroup,
   CreateUserPool,
   CreateUserPoolClient,
+  CreateUserPoolReplica,
   DeleteGroup,
   DeleteUser,
   DeleteUserAttributes,
   DeleteUserPool,
   DeleteUserPoolClient,
   DeleteUserPoolClientSecret,
+  DeleteUserPoolReplica,
   DeleteWebAuthnCredential,
   DescribeUserPool,
   DescribeUserPoolClient,
@@ -162,6 +168,7 @@ const built: readonly Operation[] = [
   ListTagsForResource,
   ListUserPoolClientSecrets,
   ListUserPoolClients,
+  ListUserPoolReplicas,
   ListUserPools,
   ListUserSessions,
   ListUsers,
@@ -186,6 +193,7 @@ const built: readonly Operation[] = [
   UpdateUserAttributes,
   UpdateUserPool,
   UpdateUserPoolClient,
+  UpdateUserPoolReplica,
   VerifySoftwareToken,
   VerifyUserAttribute,
 ]

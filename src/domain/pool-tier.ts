@@ -2,7 +2,13 @@ import { namesAcrLevels } from './acr.ts'
 import { Fault } from './faults.ts'
 import type { Pool, Tier } from './pool.ts'
 
-type Configuration = Pick<Pool, 'settings' | 'mfa'>
+type Configuration = Pick<Pool, 'settings' | 'mfa'> & {
+  /** Whether the pool has a replica. */
+  readonly replicated?: boolean
+}
+
+/** ours */
+export const replication = 'Multi-Region Replication'
 
 const order: readonly Tier[] = ['LITE', 'ESSENTIALS', 'PLUS']
 
@@ -51,6 +57,7 @@ const gated: readonly {
     from: 'ESSENTIALS',
     used: ({ settings }) => settings.DcrConfiguration?.EnableStatus === 'Enabled',
   },
+  { feature: replication, from: 'ESSENTIALS', used: ({ replicated = false }) => replicated },
 ]
 
 /**

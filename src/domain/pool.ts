@@ -5,6 +5,10 @@ import type { SchemaAttribute } from './schema.ts'
 
 export interface Pool {
   readonly id: UserPoolId
+  /** Where it is looked at: in the region it was created in, or in that of its replica. */
+  readonly region: string
+  /** The secondary replica through which it is looked at, if it is one. */
+  readonly replica?: { readonly status: ReplicaStatus }
   readonly name: string
   readonly createdAt: Instant
   readonly modifiedAt: Instant
@@ -18,6 +22,9 @@ export interface Pool {
   /** What SetUserPoolSessionConfiguration has set, if it was ever called. */
   readonly sessions?: SessionTracking
 }
+
+/** AWS has CREATING and DELETING too: here a replica is there at once, and gone at once. */
+export type ReplicaStatus = 'ACTIVE' | 'INACTIVE'
 
 /** See session-tracking.ts. */
 export interface SessionTracking {

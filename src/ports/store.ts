@@ -10,6 +10,7 @@ import type { Failures } from '../domain/lockout.ts'
 import type { Message } from '../domain/message.ts'
 import type { Passkey } from '../domain/passkey.ts'
 import type { Pool } from '../domain/pool.ts'
+import type { Replica } from '../domain/replica.ts'
 import type { AuthSession, TokenSession } from '../domain/session.ts'
 import type { Activity, SsoSession } from '../domain/session-tracking.ts'
 import type { SoftwareToken } from '../domain/software-token.ts'
@@ -33,6 +34,7 @@ export interface Store extends Tables {
 
 export interface Tables {
   readonly pools: Pools
+  readonly replicas: Replicas
   readonly clients: Clients
   readonly users: Users
   readonly groups: Groups
@@ -84,15 +86,26 @@ export interface SigningKey {
 }
 
 export interface Pools {
-  readonly find: (id: UserPoolId) => Promise<Pool | undefined>
-  /** By id, within a region. */
+  /** As it stands in a region, which is its own unless another is named; nothing where it has no replica there. */
+  readonly find: (id: UserPoolId, region?: string) => Promise<Pool | undefined>
+  /** By id, those that stand in a region: its own and replicas of others'. */
   readonly page: (region: string, page: PageRequest) => Promise<Pool[]>
   readonly create: (pool: Pool, keys: readonly SigningKey[]) => Promise<void>
-  /** @throws StaleRow */
+  /** Seen through a replica, only what is regional is saved. @throws StaleRow */
   readonly save: (pool: Pool) => Promise<void>
   /** With everything in it. */
   readonly delete: (id: UserPoolId) => Promise<void>
   readonly keys: (id: UserPoolId) => Promise<SigningKey[]>
+}
+
+/** A pool has one at most. */
+export interface Replicas {
+  readonly of: (poolIds: readonly UserPoolId[]) => Promise<Replica[]>
+  /** @throws DuplicateKey */
+  readonly create: (replica: Replica) => Promise<void>
+  /** Its status. @throws StaleRow */
+  readonly save: (replica: Replica) => Promise<void>
+  readonly delete: (poolId: UserPoolId, region: string) => Promise<boolean>
 }
 
 export interface Clients {

@@ -14,6 +14,7 @@ import { messageTable } from './messages.ts'
 import { migrationProvider } from './migrations.ts'
 import { passwordHistoryTable } from './password-history.ts'
 import { poolTable } from './pools.ts'
+import { replicaTable } from './replicas.ts'
 import { authSessionTable } from './sessions.ts'
 import { ssoSessionTable } from './sso-sessions.ts'
 import type { Database } from './tables.ts'
@@ -43,6 +44,7 @@ export async function openStore(engine: Engine, vault: Vault): Promise<Store> {
 function tables(db: Kysely<Database>, engine: Engine, vault: Vault): Tables {
   return {
     pools: poolTable(db),
+    replicas: replicaTable(db),
     clients: clientTable(db),
     users: userTable(db, engine),
     groups: groupTable(db),

@@ -1,3 +1,5 @@
+import type { ReplicaStatus } from '../../domain/pool.ts'
+
 /**
  * The columns, for Kysely. Text, whole numbers and JSON kept as text are all there is, so that one schema serves both
  * databases; instants are epoch milliseconds. Every key begins with the pool id, so that a hash-sharding PostgreSQL
@@ -23,6 +25,17 @@ export interface Database {
     tags: string
     /** How sessions are tracked, JSON; null until it is configured. */
     sessions: string | null
+  }
+  /** Pools in a second region, with what is of that region alone. */
+  replicas: {
+    pool_id: string
+    region: string
+    status: ReplicaStatus
+    created_at: number
+    modified_at: number
+    version: number
+    settings: string
+    tags: string
   }
   pool_keys: {
     pool_id: string
