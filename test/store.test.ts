@@ -19,6 +19,7 @@ import {
   newKeys,
   newMessage,
   newPool,
+  newReplica,
   newTokenSession,
   newUser,
 } from './rows.ts'
@@ -737,6 +738,7 @@ for (const kind of ['sqlite', 'postgres'] as const) {
 async function filledPool(store: Store): Promise<UserPoolId> {
   const pool = newPool()
   await store.pools.create(pool, newKeys())
+  await store.replicas.create(newReplica(pool.id))
   await store.clients.create(newClient(pool.id))
   const ada = newUser(pool.id, 'ada', { attributes: { name: 'Ada' } })
   await store.users.create(ada, [email('ada@example.com')])
