@@ -69,6 +69,7 @@ function raisedBy(code: FaultCode): string {
   const users = [...operations.values()].filter(({ faults }) => faults.includes(code))
   const guards = [...operations.values()].filter(({ access }) => access.faults.includes(code))
   if (guards.length > 0) return 'access'
+  if (code === 'OperationNotEnabled') return 'access, in the region of a replica'
   if (users.length === 0) return 'the protocol or the server'
   return users.length === 1 ? `${users[0]?.name}` : `${users.length} operations`
 }

@@ -113,7 +113,9 @@ function faultsToConsider(name: string, access: AccessName): string[] {
   const types = factOperation(name).errors.filter((type) => !always.includes(type))
   return types.map((type) => {
     const all = faultCodes.filter((code) => refusals[code].type === type && code !== 'ValidationFailed')
-    const left = all.filter((code) => !accesses[access].faults.includes(code))
+    // What a secondary does not serve, every access refuses: src/api/secondary.ts.
+    const byAccess = [...accesses[access].faults, 'OperationNotEnabled']
+    const left = all.filter((code) => !byAccess.includes(code))
     return `  //   ${type}: ${left.join(', ') || (all.length > 0 ? 'by the access' : 'no fault yet')}`
   })
 }

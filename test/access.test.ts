@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import * as sdk from '@aws-sdk/client-cognito-identity-provider'
+import { actionOf } from '../src/api/iam.ts'
 import { operations } from '../src/api/registry.ts'
 import type { UserPoolId as PoolId, Username } from '../src/domain/ids.ts'
 import { signToken } from '../src/flows/signing.ts'
 import type { HttpResponse } from '../src/protocol/aws-json.ts'
 import type { Operation } from '../src/protocol/operation.ts'
+import { failureOf } from './failure.ts'
 import { createClient, createPool, createUser, signIn } from './fixtures.ts'
 import { onEachStore, sdkClient, startServer, type TestServer } from './harness.ts'
 import { factOperation } from './model.ts'
+import { createReplicated, there } from './replicas.ts'
 import { validInput } from './valid-input.ts'
 import { request } from './wire.ts'
 
@@ -18,31 +20,17 @@ const byToken = all.filter(({ access }) => access.by === 'token')
 const byNoSignature = all.filter(({ access }) => access.by !== 'iam')
 
 const account = '123456789012'
-const arnOf = (poolId: string) => `arn:aws:cognito-idp:us-east-1:${account}:userpool/${poolId}`
+const arnOf = (poolId: string, region = 'us-east-1') =>
+  `arn:aws:cognito-idp:${region}:${account}:userpool/${poolId}`
 const mine = 'us-east-1_Mine00000'
 const others = 'us-east-1_Others000'
 
 /** Valid input about this pool, in whichever way the operation names a pool. */
-const about = (operation: Operation, poolId: string) =>
-  validInput(operation, { UserPoolId: poolId, ResourceArn: arnOf(poolId) })
+const about = (operation: Operation, poolId: string, region = 'us-east-1') =>
+  validInput(operation, { UserPoolId: poolId, ResourceArn: arnOf(poolId, region), RegionName: there })
 
-const resourceOf = ({ access }: Operation, poolId: string) =>
-  access.resource === 'account' ? '*' : arnOf(poolId)
-
-/** The error of a call through the SDK: its name and its text. */
-async function failureOf(client: sdk.CognitoIdentityProviderClient, name: string, input: object) {
-  const Command = (sdk as unknown as Record<string, new (input: object) => sdk.ListUserPoolsCommand>)[
-    `${name}Command`
-  ]
-  assert.ok(Command, name)
-  try {
-    await client.send(new Command(input))
-    return undefined
-  } catch (error) {
-    assert.ok(error instanceof Error)
-    return { name: error.name, message: error.message }
-  }
-}
+const resourceOf = ({ access }: Operation, poolId: string, region = 'us-east-1') =>
+  access.resource === 'account' ? '*' : arnOf(poolId, region)
 
 /** The names of errors that say who is calling or what they may do. */
 const authenticationErrors = new Set([
@@ -72,15 +60,19 @@ const allow = (Action: string, Resource: string, Condition: object = {}) => ({
   Resource,
   Condition,
 })
+/** What an operation asks for beside its own action. */
+const besides: Readonly<Record<string, object[]>> = {
+  CreateUserPoolReplica: [allow('cognito-idp:CreateUserPool', '*')],
+}
 const as = (server: TestServer, name: string) => server.as(`KEY${name}`, `secret of ${name}`)
 
 /** What AWS says to those who may not, and why. */
 const denial = (name: string, action: string, resource: string, explicit = false) => ({
   name: 'AccessDeniedException',
-  message: `User: arn:aws:iam::${account}:user/${name} is not authorized to perform: cognito-idp:${action} on resource: ${resource} ${
+  message: `User: arn:aws:iam::${account}:user/${name} is not authorized to perform: cognito-idp:${actionOf(action)} on resource: ${resource} ${
     explicit
       ? 'with an explicit deny in an identity-based policy'
-      : `because no identity-based policy allows the cognito-idp:${action} action`
+      : `because no identity-based policy allows the cognito-idp:${actionOf(action)} action`
   }`,
 })
 
@@ -96,7 +88,11 @@ describe('an operation by IAM', () => {
           user('elsewhere', allow('*', 'arn:aws:cognito-idp:us-east-1:210987654321:userpool/*')),
           user('pools', allow('*', 'arn:aws:cognito-idp:*:*:userpool/*')),
           ...byIam.map((operation) =>
-            user(operation.name, allow(`cognito-idp:${operation.name}`, resourceOf(operation, mine))),
+            user(
+              operation.name,
+              allow(`cognito-idp:${actionOf(operation.name)}`, resourceOf(operation, mine)),
+              ...(besides[operation.name] ?? []),
+            ),
           ),
         ],
       },
@@ -152,7 +148,8 @@ describe('an operation by IAM', () => {
             denial(name, name, arnOf(others)),
           )
         }
-        const neighbour = byIam[(byIam.indexOf(operation) + 1) % byIam.length] ?? operation
+        const following = [...byIam.slice(byIam.indexOf(operation) + 1), ...byIam]
+        const neighbour = following.find((other) => actionOf(other.name) !== actionOf(name)) ?? operation
         assert.deepEqual(
           await failureOf(as(server, name), neighbour.name, about(neighbour, mine)),
           denial(name, neighbour.name, resourceOf(neighbour, mine)),
@@ -169,6 +166,86 @@ describe('an operation by IAM', () => {
       }
     })
   }
+})
+
+describe('an operation by IAM in the region of a replica', () => {
+  onEachStore(
+    (server) => {
+      let poolId: string
+      before(async () => {
+        poolId = await createReplicated(server())
+      })
+      const from = (who: string, region: string) =>
+        sdkClient(server().api, { accessKeyId: `KEY${who}`, secretAccessKey: `secret of ${who}` }, region)
+
+      for (const operation of byIam.filter(({ access }) => access.resource === 'pool')) {
+        const { name } = operation
+        test(`${name} is on the ARN of that region, and with its tags`, async () => {
+          for (const [region, who, other] of [
+            ['us-east-1', 'eastern', 'western'],
+            [there, 'western', 'eastern'],
+          ] as const) {
+            const input = about(operation, poolId, region)
+            assert.deepEqual(
+              await failureOf(from(other, region), name, input),
+              denial(other, name, arnOf(poolId, region)),
+            )
+            // What happens to the pool itself is for other tests.
+            if (name === 'DeleteUserPool' || name.endsWith('Replica')) continue
+            const found = await failureOf(from(who, region), name, input)
+            assert.ok(!authenticationErrors.has(found?.name ?? ''), found?.message)
+          }
+        })
+      }
+
+      test('the tags are those of the region', async () => {
+        const tagged = await createReplicated(server(), { UserPoolTags: { team: 'blue' } })
+        const describe = (region: string) =>
+          failureOf(from('blue', region), 'DescribeUserPool', { UserPoolId: tagged })
+        assert.equal(await describe('us-east-1'), undefined)
+        assert.deepEqual(await describe(there), denial('blue', 'DescribeUserPool', arnOf(tagged, there)))
+        const tag = { ResourceArn: arnOf(tagged, there), Tags: { team: 'blue' } }
+        assert.equal(await failureOf(from('western', there), 'TagResource', tag), undefined)
+        assert.equal(await describe(there), undefined)
+      })
+
+      test('who replicates may create pools there', async () => {
+        const input = (RegionName: string, UserPoolTags = {}) => ({
+          UserPoolId: mine,
+          RegionName,
+          UserPoolTags,
+        })
+        const replicate = (who: string, ...given: Parameters<typeof input>) =>
+          failureOf(as(server(), who), 'CreateUserPoolReplica', input(...given))
+        assert.deepEqual(
+          await replicate('maker', there),
+          denial('maker', 'CreateUserPoolReplica', arnOf(mine)),
+        )
+        const absent = { name: 'ResourceNotFoundException', message: `User pool ${mine} does not exist.` }
+        assert.deepEqual(await replicate('replicator', there, { team: 'blue' }), absent)
+        const denied = denial('replicator', 'CreateUserPool', '*')
+        assert.deepEqual(await replicate('replicator', 'eu-west-1', { team: 'blue' }), denied)
+        assert.deepEqual(await replicate('replicator', there, { team: 'red' }), denied)
+      })
+    },
+    {
+      iam: {
+        users: [
+          user('eastern', allow('cognito-idp:*', 'arn:aws:cognito-idp:us-east-1:*:userpool/*')),
+          user('western', allow('cognito-idp:*', `arn:aws:cognito-idp:${there}:*:userpool/*`)),
+          user('blue', allow('cognito-idp:*', '*', { StringEquals: { 'aws:ResourceTag/team': 'blue' } })),
+          user('maker', allow('cognito-idp:CreateUserPool', '*')),
+          user(
+            'replicator',
+            allow('cognito-idp:CreateUserPoolReplica', '*'),
+            allow('cognito-idp:CreateUserPool', '*', {
+              StringEquals: { 'aws:RequestedRegion': there, 'aws:RequestTag/team': 'blue' },
+            }),
+          ),
+        ],
+      },
+    },
+  )
 })
 
 describe('the conditions of a policy', () => {

@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { operations } from '../src/api/registry.ts'
+import { isRegional } from '../src/api/secondary.ts'
 import type { FaultCode } from '../src/domain/faults.ts'
 import type { Operation } from '../src/protocol/operation.ts'
 
@@ -22,7 +23,10 @@ export class FaultAccount {
     const entry = `${operation.name} ${code}`
     this.#raised.add(entry)
     const declared =
-      operation.faults.includes(code) || operation.access.faults.includes(code) || implied.has(code)
+      operation.faults.includes(code) ||
+      operation.access.faults.includes(code) ||
+      implied.has(code) ||
+      (code === 'OperationNotEnabled' && isRegional(operation.name))
     if (!declared) this.undeclared.add(entry)
   }
 

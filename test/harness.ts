@@ -225,10 +225,11 @@ export function sdkClient(
   api: Api,
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string },
   region = 'us-east-1',
+  host = 'localhost',
 ): CognitoIdentityProviderClient {
   return new CognitoIdentityProviderClient({
     region,
-    endpoint: 'http://localhost:9229',
+    endpoint: `http://${host}:9229`,
     credentials,
     maxAttempts: 1,
     requestHandler: {

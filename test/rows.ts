@@ -6,11 +6,12 @@ import type { Certificate } from '../src/domain/certificate.ts'
 import type { Client, ClientSettings } from '../src/domain/client.ts'
 import type { Group } from '../src/domain/group.ts'
 import type { IdentityProvider } from '../src/domain/identity-provider.ts'
-import type { ClientId, Username, UserPoolId } from '../src/domain/ids.ts'
+import { type ClientId, regionOf, type Username, type UserPoolId } from '../src/domain/ids.ts'
 import type { ImportJob } from '../src/domain/import-job.ts'
 import type { Message } from '../src/domain/message.ts'
 import type { Pool, PoolSettings } from '../src/domain/pool.ts'
 import type { PoolDomain } from '../src/domain/pool-domain.ts'
+import type { Replica } from '../src/domain/replica.ts'
 import type { ResourceServer } from '../src/domain/resource-server.ts'
 import type { AuthSession, TokenSession } from '../src/domain/session.ts'
 import type { Terms } from '../src/domain/terms.ts'
@@ -21,8 +22,10 @@ const at = Date.UTC(2026, 10, 23, 12, 0, 0)
 const unique = () => randomUUID().replaceAll('-', '')
 
 export function newPool(over: Partial<Pool> = {}, region = 'us-east-1'): Pool {
+  const id = over.id ?? (`${region}_${unique()}` as UserPoolId)
   return {
-    id: `${region}_${unique()}` as UserPoolId,
+    id,
+    region: regionOf(id),
     name: 'test',
     createdAt: at,
     modifiedAt: at,
@@ -34,6 +37,20 @@ export function newPool(over: Partial<Pool> = {}, region = 'us-east-1'): Pool {
     tags: { päivä: '\u{1F600}' },
     ...over,
   } as Pool
+}
+
+export function newReplica(poolId: UserPoolId, over: Partial<Replica> = {}): Replica {
+  return {
+    poolId,
+    region: 'us-west-2',
+    status: 'INACTIVE',
+    createdAt: at,
+    modifiedAt: at,
+    version: 1,
+    settings: { EmailConfiguration: { EmailSendingAccount: 'COGNITO_DEFAULT' }, LambdaConfig: {} },
+    tags: { päivä: '\u{1F600}' },
+    ...over,
+  }
 }
 
 export function newKeys(): SigningKey[] {

@@ -77,7 +77,8 @@ describe('npm run scaffold', () => {
     assert.equal(path, 'src/api/groups/ListGroups.ts')
     assert.match(source, /^ {2}access: iamOnPool,$/m)
     assert.match(source, /^ {2}\/\/ {3}ResourceNotFoundException: .*\bGroupNotFound\b/m)
-    assert.match(source, /^ {2}\/\/ {3}OperationNotEnabledException: no fault yet$/m)
+    assert.match(source, /^ {2}\/\/ {3}OperationNotEnabledException: by the access$/m)
+    assert.match((await scaffold('SignUp')).source, /^ {2}\/\/ {3}ForbiddenException: no fault yet$/m)
   })
 
   test('says what it cannot know', async () => {

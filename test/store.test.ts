@@ -24,6 +24,7 @@ import {
   newMessage,
   newPool,
   newProvider,
+  newReplica,
   newResourceServer,
   newTerms,
   newTokenSession,
@@ -714,6 +715,7 @@ for (const kind of ['sqlite', 'postgres'] as const) {
 async function filledPool(store: Store): Promise<UserPoolId> {
   const pool = newPool()
   await store.pools.create(pool, newKeys())
+  await store.replicas.create(newReplica(pool.id))
   const client = newClient(pool.id)
   await store.clients.create(client)
   await store.brandings.create(newBranding(client))

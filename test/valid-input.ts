@@ -58,6 +58,7 @@ const texts = [
   'us-east-1_0a',
   'a@example.com',
   'arn:aws:lambda:us-east-1:123456789012:function:a',
+  'arn:aws:s3:::a',
   'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_Absent123',
   'Your code is {####}.',
   'Follow {##this link##}.',

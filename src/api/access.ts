@@ -6,7 +6,7 @@ import { Fault, type FaultCode } from '../domain/faults.ts'
 import type { Group } from '../domain/group.ts'
 import { evaluate } from '../domain/iam-policy.ts'
 import type { IdentityProvider } from '../domain/identity-provider.ts'
-import { type ClientId, regionOf, type UserPoolId } from '../domain/ids.ts'
+import type { ClientId, UserPoolId } from '../domain/ids.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { Principal } from '../domain/principal.ts'
 import type { Terms } from '../domain/terms.ts'
@@ -20,6 +20,8 @@ import { type Enrolment, findEnrolment } from '../flows/software-tokens.ts'
 import { verifyAccessToken } from '../flows/tokens.ts'
 import type { Call } from '../ports/app.ts'
 import type { Access } from '../protocol/operation.ts'
+import { actionOf, type RequestTags, taggingOf } from './iam.ts'
+import { mustServe } from './secondary.ts'
 
 /**
  * Who may call an operation. Each access proves its subject, so a handler begins with what it needs: the pool, the
@@ -36,38 +38,42 @@ const signatureFaults: readonly FaultCode[] = [
   'AccessDenied',
 ]
 
-/** Operations of the account itself: the resource is `*`. */
-export const iamOnAccount: Access<object, { principal: Principal }> = {
+/** Operations of the account itself: the resource is `*`. They are about the region that is called, or the site's own. */
+export const iamOnAccount: Access<object, { principal: Principal; region: string }> = {
   by: 'iam',
   resource: 'account',
   faults: signatureFaults,
   async admit(call, input) {
     const principal = principalOf(call)
-    authorize(call, principal, '*', {}, input)
-    return { principal }
+    authorize(call, principal, { action: call.operation, resource: '*' }, input)
+    return { principal, region: call.region ?? call.site.region }
   },
 }
 
-type OnPool = Access<{ UserPoolId: string }, { pool: Pool }>
-
-/** `deniedWith` is another operation whose denial is this one's too. */
-const onPool = (deniedWith?: string): OnPool => ({
+export const iamOnPool: Access<{ UserPoolId: string }, { pool: Pool }> = {
   by: 'iam',
   resource: 'pool',
   faults: [...signatureFaults, 'PoolNotFound'],
   async admit(call, input) {
-    const id = input.UserPoolId as UserPoolId
-    const principal = principalOf(call)
-    const pool = await call.store.pools.find(id)
-    authorize(call, principal, userPoolArn(id, call.site.accountId), pool?.tags ?? {}, input, deniedWith)
-    if (pool === undefined || regionOf(id) !== call.region) throw new Fault('PoolNotFound', id)
-    return { pool }
+    const pool = await authorizeOnPool(call, input)
+    return { pool: mustStandHere(call, input.UserPoolId, pool) }
   },
-})
+}
 
-export const iamOnPool = onPool()
+/** Who replicates a pool must be one who may create pools in the other region. Source: API reference. */
+export const iamOnPoolAndRegion: Access<{ UserPoolId: string; RegionName: string }, { pool: Pool }> = {
+  by: 'iam',
+  resource: 'pool',
+  faults: iamOnPool.faults,
+  async admit(call, input) {
+    const pool = await authorizeOnPool(call, input)
+    const there = { ...call, region: input.RegionName }
+    authorize(there, principalOf(call), { action: 'CreateUserPool', resource: '*' }, input)
+    return { pool: mustStandHere(call, input.UserPoolId, pool) }
+  },
+}
 
-/** A pool by its ARN. Only in this account and region is there one of ours. */
+/** A pool by its ARN. Only in this account and in the region that is called is there one of ours. */
 export const iamOnResourceArn: Access<{ ResourceArn: string }, { pool: Pool }> = {
   by: 'iam',
   resource: 'pool',
@@ -76,33 +82,25 @@ export const iamOnResourceArn: Access<{ ResourceArn: string }, { pool: Pool }> =
     const arn = input.ResourceArn
     const principal = principalOf(call)
     const id = poolIdOfArn(arn)
-    const ours = id !== undefined && arn === userPoolArn(id, call.site.accountId)
-    const pool = ours ? await call.store.pools.find(id) : undefined
-    authorize(call, principal, arn, pool?.tags ?? {}, input)
+    const ours = id !== undefined && arn === userPoolArn(id, call.site.accountId, call.region)
+    const pool = ours ? await call.store.pools.find(id, call.region) : undefined
+    authorize(call, principal, { action: call.operation, resource: arn, tags: pool?.tags }, input)
     if (id === undefined) throw new Fault('InvalidParameter', 'The resource is not a user pool.')
-    if (pool === undefined || regionOf(id) !== call.region) throw new Fault('PoolNotFound', id)
-    return { pool }
+    return { pool: mustStandHere(call, id, pool) }
   },
 }
 
-type OnClient = Access<{ UserPoolId: string; ClientId: string }, { pool: Pool; client: Client }>
-
-const onClient = (onPool: OnPool): OnClient => ({
+export const iamOnClient: Access<{ UserPoolId: string; ClientId: string }, { pool: Pool; client: Client }> = {
   by: 'iam',
   resource: 'pool',
-  faults: [...onPool.faults, 'ClientNotFound'],
+  faults: [...iamOnPool.faults, 'ClientNotFound'],
   async admit(call, input) {
-    const { pool } = await onPool.admit(call, input)
+    const { pool } = await iamOnPool.admit(call, input)
     const client = await call.store.clients.find(pool.id, input.ClientId as ClientId)
     if (client === undefined) throw new Fault('ClientNotFound', input.ClientId)
     return { pool, client }
   },
-})
-
-export const iamOnClient = onClient(iamOnPool)
-
-/** "A policy that denies DescribeTerms also denies requests to DescribeTermsByClient", says AWS's comment on it. */
-export const iamOnTermsOfClient = onClient(onPool('DescribeTerms'))
+}
 
 export const iamOnUser: Access<{ UserPoolId: string; Username: string }, { pool: Pool; user: User }> = {
   by: 'iam',
@@ -202,7 +200,8 @@ export const accessToken: Access<{ AccessToken: string }, Bearer> = {
     'UserNotFound',
   ],
   async admit(call, input) {
-    const { scopes, ...bearer } = await verifyAccessToken(call, input.AccessToken, call.now)
+    const { scopes, ...bearer } = await verifyAccessToken(call, input.AccessToken, call.now, call.region)
+    mustServe(call.operation, bearer.pool)
     if (!scopes.includes(selfServiceScope)) throw new Fault('AccessTokenScopes')
     return bearer
   },
@@ -241,7 +240,11 @@ const orSession = (
     if ((AccessToken === undefined) === (Session === undefined)) {
       throw new Fault('InvalidParameter', 'Either an access token or a session is required, and not both.')
     }
-    if (Session !== undefined) return { enrolment: await findEnrolment(call, Session, call.now) }
+    if (Session !== undefined) {
+      const enrolment = await findEnrolment(call, Session, call.now, call.region)
+      mustServe(call.operation, enrolment.pool)
+      return { enrolment }
+    }
     const { pool, user } = await token.admit(call, { AccessToken: AccessToken ?? '' })
     return { enrolment: { pool, user } }
   },
@@ -255,13 +258,23 @@ export const appClient: Access<{ ClientId: string }, { pool: Pool; client: Clien
   by: 'client',
   faults: ['ClientNotFound'],
   async admit(call, input) {
-    const id = input.ClientId as ClientId
-    const poolId = await call.store.clients.poolOf(id)
-    const pool = poolId && (await call.store.pools.find(poolId))
-    const client = poolId && (await call.store.clients.find(poolId, id))
-    if (!pool || !client) throw new Fault('ClientNotFound', id)
-    return { pool, client }
+    const found = await findClient(call, input.ClientId)
+    if (found === undefined) throw new Fault('ClientNotFound', input.ClientId)
+    mustServe(call.operation, found.pool)
+    return found
   },
+}
+
+/** An app client by its id alone, at the pool as it stands where the call has come in. */
+async function findClient(
+  { store, region }: Call,
+  clientId: string,
+): Promise<{ pool: Pool; client: Client } | undefined> {
+  const id = clientId as ClientId
+  const poolId = await store.clients.poolOf(id)
+  const pool = poolId && (await store.pools.find(poolId, region))
+  const client = poolId && (await store.clients.find(poolId, id))
+  return pool && client && { pool, client }
 }
 
 /** An app client that proves itself with its secret. One that is not there, or cannot, is not told apart. */
@@ -272,13 +285,11 @@ export const secretClient: Access<
   by: 'client',
   faults: ['ClientUnauthorized'],
   async admit(call, input) {
-    const id = input.ClientId as ClientId
-    const poolId = await call.store.clients.poolOf(id)
-    const pool = poolId && (await call.store.pools.find(poolId))
-    const client = poolId && (await call.store.clients.find(poolId, id))
-    if (!pool || !client || !isClientSecret(call, client, input.ClientSecret))
+    const found = await findClient(call, input.ClientId)
+    if (found === undefined || !isClientSecret(call, found.client, input.ClientSecret))
       throw new Fault('ClientUnauthorized')
-    return { pool, client }
+    mustServe(call.operation, found.pool)
+    return found
   },
 }
 
@@ -289,13 +300,11 @@ export const feedbackToken: Access<
 > = {
   by: 'mail',
   faults: ['PoolNotFound', 'InvalidFeedbackToken', 'UserNotFound'],
-  admit: (call, { UserPoolId, Username, EventId, FeedbackToken }) =>
-    mailedSubject(call, {
-      poolId: UserPoolId,
-      username: Username,
-      eventId: EventId,
-      token: FeedbackToken,
-    }),
+  async admit(call, { UserPoolId, Username, EventId, FeedbackToken }) {
+    const found = await call.store.pools.find(UserPoolId as UserPoolId, call.region)
+    const pool = mustStandHere(call, UserPoolId, found)
+    return mailedSubject(call, pool, { username: Username, eventId: EventId, token: FeedbackToken })
+  },
 }
 
 /** The pipeline has verified the signature of every call whose access is by IAM. */
@@ -304,22 +313,37 @@ function principalOf(call: Call): Principal {
   return call.principal
 }
 
+/** The pool of that id, if there is one where the call has come in, once IAM has allowed the call. */
+async function authorizeOnPool(call: Call, input: { UserPoolId: string }): Promise<Pool | undefined> {
+  const id = input.UserPoolId as UserPoolId
+  const principal = principalOf(call)
+  const pool = await call.store.pools.find(id, call.region)
+  const resource = userPoolArn(id, call.site.accountId, call.region)
+  authorize(call, principal, { action: call.operation, resource, tags: pool?.tags }, input)
+  return pool
+}
+
+/** @throws Fault PoolNotFound, OperationNotEnabled */
+function mustStandHere(call: Call, id: string, pool: Pool | undefined): Pool {
+  if (pool === undefined) throw new Fault('PoolNotFound', id)
+  mustServe(call.operation, pool)
+  return pool
+}
+
+/** What somebody wants to do, and to what; a pool has its tags. */
+interface Intent {
+  readonly action: string
+  readonly resource: string
+  readonly tags?: Readonly<Record<string, string>> | undefined
+}
+
 /** @throws Fault AccessDenied */
-function authorize(
-  call: Call,
-  principal: Principal,
-  resource: string,
-  resourceTags: Readonly<Record<string, string>>,
-  input: object,
-  deniedWith?: string,
-): void {
+function authorize(call: Call, principal: Principal, intent: Intent, input: object): void {
   if (principal.unrestricted) return
-  const action = `cognito-idp:${call.operation}`
-  const context = conditionKeys(call, principal, resourceTags, input)
-  const verdictOn = (action: string) => evaluate(principal.policies, { action, resource, context })
-  const own = verdictOn(action)
-  const other = deniedWith === undefined ? undefined : verdictOn(`cognito-idp:${deniedWith}`)
-  const verdict = other === 'explicitly-denied' ? other : own
+  const { resource } = intent
+  const action = `cognito-idp:${actionOf(intent.action)}`
+  const context = conditionKeys(call, principal, intent, input)
+  const verdict = evaluate(principal.policies, { action, resource, context })
   if (verdict === 'allowed') return
   const reason =
     verdict === 'explicitly-denied'
@@ -328,18 +352,11 @@ function authorize(
   throw new Fault('AccessDenied', principal.arn, action, resource, reason)
 }
 
-/** Where requests name tags: the pool operations, TagResource, UntagResource. */
-interface RequestTags {
-  readonly UserPoolTags?: Readonly<Record<string, string>>
-  readonly Tags?: Readonly<Record<string, string>>
-  readonly TagKeys?: readonly string[]
-}
-
 /** The condition keys of AWS that mean something here. Names are lower-case, as policies may write them in any case. */
 function conditionKeys(
   call: Call,
   principal: Principal,
-  resourceTags: Readonly<Record<string, string>>,
+  { action, tags = {} }: Intent,
   input: RequestTags,
 ): ReadonlyMap<string, readonly string[]> {
   const keys = new Map<string, readonly string[]>()
@@ -355,15 +372,14 @@ function conditionKeys(
   put('aws:UserAgent', call.source.userAgent)
   put('aws:Referer', call.source.referer)
   put('aws:SecureTransport', String(call.source.secure))
-  put('aws:RequestedRegion', call.region)
+  put('aws:RequestedRegion', call.region ?? call.site.region)
   put('aws:CurrentTime', new Date(call.now).toISOString())
   put('aws:EpochTime', String(Math.floor(call.now / 1000)))
   put('aws:ViaAWSService', 'false')
   for (const [name, value] of Object.entries(principal.tags)) put(`aws:PrincipalTag/${name}`, value)
-  for (const [name, value] of Object.entries(resourceTags)) put(`aws:ResourceTag/${name}`, value)
-  const requestTags = input.UserPoolTags ?? input.Tags ?? {}
-  for (const [name, value] of Object.entries(requestTags)) put(`aws:RequestTag/${name}`, value)
-  const tagKeys = input.TagKeys ?? Object.keys(requestTags)
-  if (tagKeys.length > 0) keys.set('aws:tagkeys', tagKeys)
+  for (const [name, value] of Object.entries(tags)) put(`aws:ResourceTag/${name}`, value)
+  const tagging = taggingOf(action, input)
+  for (const [name, value] of Object.entries(tagging.tags)) put(`aws:RequestTag/${name}`, value)
+  if (tagging.keys.length > 0) keys.set('aws:tagkeys', tagging.keys)
   return keys
 }

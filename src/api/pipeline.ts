@@ -16,6 +16,7 @@ import {
   serviceError,
   success,
 } from '../protocol/aws-json.ts'
+import { regionOfHost } from '../protocol/host.ts'
 import type { Operation } from '../protocol/operation.ts'
 import { check } from '../protocol/shape.ts'
 import { claimedScope, isSigned, verifySignature } from '../protocol/sigv4.ts'
@@ -101,11 +102,13 @@ function authenticate(
   app: App,
   operation: Operation,
   request: HttpRequest,
-): { principal: Principal | undefined; region: string } {
-  const claimed = claimedScope(request)
-  const region = claimed?.region ?? app.site.region
-  if (operation.access.by !== 'iam') return { principal: undefined, region }
-  if (app.site.iam === 'off') return { principal: anybody(app, claimed?.accessKeyId), region }
+): { principal: Principal | undefined; region: string | undefined } {
+  const named = regionOfHost(request.headers.host)
+  if (operation.access.by !== 'iam') return { principal: undefined, region: named }
+  if (app.site.iam === 'off') {
+    const claimed = claimedScope(request)
+    return { principal: anybody(app, claimed?.accessKeyId), region: claimed?.region ?? named }
+  }
   if (!isSigned(request)) throw new Fault('MissingAuthentication')
   const verified = verifySignature(
     request,

@@ -40,6 +40,7 @@ export const refusals: Record<FaultCode, Refusal> = {
   LimitNotFound: notFound,
   AboveQuota: { type: 'ServiceQuotaExceededException' },
   ConcurrentChange: { type: 'ConcurrentModificationException' },
+  OperationNotEnabled: { type: 'OperationNotEnabledException' },
 
   PoolNotFound: notFound,
   ClientNotFound: notFound,
@@ -60,6 +61,7 @@ export const refusals: Record<FaultCode, Refusal> = {
   IdentifierNotFound: notFound,
   ProviderExists: { type: 'DuplicateProviderException' },
   AliasExists: { type: 'AliasExistsException' },
+  ReplicaNotFound: notFound,
   PoolProtected: parameter,
   PoolHasDomain: parameter,
   ServerNotFound: notFound,

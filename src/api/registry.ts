@@ -83,6 +83,10 @@ import GetIdentityProviderByIdentifier from './providers/GetIdentityProviderById
 import GetSigningCertificate from './providers/GetSigningCertificate.ts'
 import ListIdentityProviders from './providers/ListIdentityProviders.ts'
 import UpdateIdentityProvider from './providers/UpdateIdentityProvider.ts'
+import CreateUserPoolReplica from './replicas/CreateUserPoolReplica.ts'
+import DeleteUserPoolReplica from './replicas/DeleteUserPoolReplica.ts'
+import ListUserPoolReplicas from './replicas/ListUserPoolReplicas.ts'
+import UpdateUserPoolReplica from './replicas/UpdateUserPoolReplica.ts'
 import CreateResourceServer from './resource-servers/CreateResourceServer.ts'
 import DeleteResourceServer from './resource-servers/DeleteResourceServer.ts'
 import DescribeResourceServer from './resource-servers/DescribeResourceServer.ts'
@@ -185,6 +189,7 @@ const built: readonly Operation[] = [
   CreateUserPool,
   CreateUserPoolClient,
   CreateUserPoolDomain,
+  CreateUserPoolReplica,
   DeleteGroup,
   DeleteIdentityProvider,
   DeleteManagedLoginBranding,
@@ -196,6 +201,7 @@ const built: readonly Operation[] = [
   DeleteUserPoolClient,
   DeleteUserPoolClientSecret,
   DeleteUserPoolDomain,
+  DeleteUserPoolReplica,
   DeleteWebAuthnCredential,
   DescribeIdentityProvider,
   DescribeManagedLoginBranding,
@@ -237,6 +243,7 @@ const built: readonly Operation[] = [
   ListUserImportJobs,
   ListUserPoolClientSecrets,
   ListUserPoolClients,
+  ListUserPoolReplicas,
   ListUserPools,
   ListUserSessions,
   ListUsers,
@@ -272,6 +279,7 @@ const built: readonly Operation[] = [
   UpdateUserPool,
   UpdateUserPoolClient,
   UpdateUserPoolDomain,
+  UpdateUserPoolReplica,
   VerifySoftwareToken,
   VerifyUserAttribute,
 ]

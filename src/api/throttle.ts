@@ -8,11 +8,11 @@ import { answersChallenge, categoryOf } from './categories.ts'
 
 /** What an access has proven, as far as limits look at it. */
 interface Proven {
-  readonly pool?: Named
+  readonly pool?: Place
   readonly user?: Someone
-  readonly enrolment?: { readonly pool: Named; readonly user: Someone }
+  readonly enrolment?: { readonly pool: Place; readonly user: Someone }
 }
-type Named = { readonly id: string }
+type Place = { readonly id: string; readonly region: string }
 type Someone = { readonly username: string }
 
 /** Where inputs name somebody who is not proven. */
@@ -56,14 +56,16 @@ export function createThrottle(app: App): Throttle {
     for (const [key, bucket] of buckets) if (isFull(bucket, now)) buckets.delete(key)
   }
 
-  return async ({ operation, region, now }, subject, input) => {
+  return async ({ operation, site, now, ...call }, subject, input) => {
+    const proven = subject as Proven
+    const region = call.region ?? (proven.pool ?? proven.enrolment?.pool)?.region ?? site.region
     const category = categoryOf(operation, input as Naming)
     const counted = {
       operation,
       category,
       region,
       answersChallenge: answersChallenge(operation, category),
-      ...whom(subject as Proven, input as Naming),
+      ...whom(proven, input as Naming),
     }
     const demands = demandsOf(counted, await limits(region, now))
     sweep(now)

@@ -1,8 +1,11 @@
 import { regionOf, type UserPoolId } from './ids.ts'
 
-/** The resource that IAM policies name: `arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_Abc123456`. */
-export function userPoolArn(id: UserPoolId, accountId: string): string {
-  return `arn:aws:cognito-idp:${regionOf(id)}:${accountId}:userpool/${id}`
+/**
+ * The resource that IAM policies name: `arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_Abc123456`. In the
+ * region of a replica it begins with that region and keeps the id.
+ */
+export function userPoolArn(id: UserPoolId, accountId: string, region = regionOf(id)): string {
+  return `arn:aws:cognito-idp:${region}:${accountId}:userpool/${id}`
 }
 
 /** The pool that such an ARN names, of whichever account; nothing where it is the ARN of anything else. */

@@ -10,6 +10,7 @@ import { createSchema } from './schema.ts'
 
 const pool: Pool = {
   id: 'us-east-1_Abc123456' as UserPoolId,
+  region: 'us-east-1',
   name: 'test',
   createdAt: 0,
   modifiedAt: 0,

@@ -49,6 +49,9 @@ const texts = {
   /** Lost every one of several tries against others who changed the same thing. */
   ConcurrentChange: () => 'The resource was changed at the same time by another request. Try again.',
 
+  /** ours: AWS's comment on the exception, without its second sentence. */
+  OperationNotEnabled: () => 'The operation is not available in the current Region for this user pool.',
+
   // ---- what is not there, or there already
   PoolNotFound: (id: string) => `User pool ${id} does not exist.`,
   ClientNotFound: (id: string) => `User pool client ${id} does not exist.`,
@@ -81,6 +84,8 @@ const texts = {
   /** In the words of cloudformation-coverage-roadmap#1287. */
   ProviderExists: (name: string, poolId: string) => `${name} already exists in user pool ${poolId}`,
   AliasExists: (kind: string) => `An account with the ${kind} already exists.`,
+  /** ours */
+  ReplicaNotFound: (id: string, region: string) => `User pool ${id} has no replica in ${region}.`,
   PoolProtected: () =>
     'The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.',
 

@@ -9,6 +9,9 @@ export function regionOf(id: UserPoolId): string {
   return id.slice(0, id.lastIndexOf('_'))
 }
 
+export const regionForm = /^[a-z]{2,}(-[a-z]+)+-\d+$/
+export const isRegion = (text: string): boolean => regionForm.test(text)
+
 /** What follows the region: the name under which the pool goes into SRP. */
 export function poolNameOf(id: UserPoolId): string {
   return id.slice(id.lastIndexOf('_') + 1)

@@ -4,8 +4,18 @@ import type { Pool } from './pool.ts'
 /** `iss`: this server's own URL, where the discovery documents are, or the URL that the real service would write. */
 export function issuerOf(pool: Pool, form: 'own' | 'aws', publicUrl: string): string {
   if (form === 'own') return `${publicUrl}/${pool.id}`
-  const host = pool.settings.IssuerConfiguration?.Type === 'UPDATED' ? 'issuer-cognito-idp' : 'cognito-idp'
-  return `https://${host}.${regionOf(pool.id)}.amazonaws.com/${pool.id}`
+  // The updated form is one for all regions; the original names that of the endpoint, as observed (aws-jwt-verify#282).
+  const host =
+    pool.settings.IssuerConfiguration?.Type === 'UPDATED'
+      ? `issuer-cognito-idp.${regionOf(pool.id)}`
+      : `cognito-idp.${pool.region}`
+  return `https://${host}.amazonaws.com/${pool.id}`
+}
+
+/** Every region of a pool recognizes the tokens of the others: they are signed with one key, and that decides. */
+export function isIssuerOf(pool: Pool, issuer: string, form: 'own' | 'aws', publicUrl: string): boolean {
+  const named = /^https:\/\/cognito-idp\.([a-z0-9-]+)\.amazonaws\.com\//.exec(issuer)?.[1] ?? pool.region
+  return issuer === issuerOf({ ...pool, region: named }, form, publicUrl)
 }
 
 /** The pool that an access token names as its issuer, unverified: it only tells whose key to verify with. */

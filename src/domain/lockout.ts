@@ -1,4 +1,5 @@
 import { type Instant, minutes, seconds } from '../lib/instant.ts'
+import type { Pool } from './pool.ts'
 
 /** Wrong passwords and wrong MFA codes of one user, counted together. */
 export interface Failures {
@@ -17,6 +18,11 @@ const forgottenAfter = minutes(15)
 export function lockedUntil(failures: Failures | undefined): Instant {
   if (failures === undefined || failures.count < free) return 0
   return failures.lastAt + Math.min(seconds(2 ** (failures.count - free)), longest)
+}
+
+/** Each region of a pool counts for itself. No username has a space, so a count of one region is none of another's. */
+export function countedIn({ region, replica }: Pool, name: string): string {
+  return replica === undefined ? name : `${region} ${name}`
 }
 
 /** The count after another failure. Fifteen quiet minutes begin it anew. */

@@ -1,6 +1,5 @@
 import { defined } from '../lib/defined.ts'
 import { Fault } from './faults.ts'
-import { regionOf } from './ids.ts'
 import type { MfaConfiguration, MfaFactors, Pool, PoolSettings, SmsConfiguration } from './pool.ts'
 import { withSnsRegion } from './pool-settings.ts'
 import { mustOffer } from './pool-tier.ts'
@@ -40,7 +39,7 @@ export function configureMfa(pool: Pool, request: MfaRequest): Pool {
     mustOffer(pool.settings.UserPoolTier, 'Passkey MFA', 'ESSENTIALS')
   }
   const SmsConfiguration = sms?.SmsConfiguration
-    ? withSnsRegion(sms.SmsConfiguration, regionOf(pool.id))
+    ? withSnsRegion(sms.SmsConfiguration, pool.region)
     : pool.settings.SmsConfiguration
   if (sms !== undefined && SmsConfiguration === undefined) throw new Fault('InvalidParameter', noSms)
   return {

@@ -2,7 +2,13 @@ import { namesAcrLevels } from './acr.ts'
 import { Fault } from './faults.ts'
 import type { LogConfiguration, Pool, Tier } from './pool.ts'
 
-type Configuration = Pick<Pool, 'settings' | 'mfa' | 'logs'>
+type Configuration = Pick<Pool, 'settings' | 'mfa' | 'logs'> & {
+  /** Whether the pool has a replica. */
+  readonly replicated?: boolean
+}
+
+/** ours */
+export const replication = 'Multi-Region Replication'
 
 /** ours: no capture has its name. */
 export const eventExport = 'User Activity Log Export'
@@ -58,6 +64,7 @@ const gated: readonly {
     from: 'ESSENTIALS',
     used: ({ settings }) => settings.DcrConfiguration?.EnableStatus === 'Enabled',
   },
+  { feature: replication, from: 'ESSENTIALS', used: ({ replicated = false }) => replicated },
 ]
 
 /**

@@ -6,6 +6,10 @@ import type { SchemaAttribute } from './schema.ts'
 
 export interface Pool {
   readonly id: UserPoolId
+  /** Where it is looked at: in the region it was created in, or in that of its replica. */
+  readonly region: string
+  /** The secondary replica through which it is looked at, if it is one. */
+  readonly replica?: { readonly status: ReplicaStatus }
   readonly name: string
   readonly createdAt: Instant
   readonly modifiedAt: Instant
@@ -32,6 +36,9 @@ export interface LogConfiguration {
   readonly S3Configuration?: { readonly BucketArn?: string }
   readonly FirehoseConfiguration?: { readonly StreamArn?: string }
 }
+
+/** AWS has CREATING and DELETING too: here a replica is there at once, and gone at once. */
+export type ReplicaStatus = 'ACTIVE' | 'INACTIVE'
 
 /** See session-tracking.ts. */
 export interface SessionTracking {

@@ -78,6 +78,8 @@ export type AnswerOf<Source extends TriggerSource> = ReturnType<(typeof kinds)[T
 /** Whom an event is about. */
 export interface Occasion {
   readonly poolId: UserPoolId
+  /** Where it happens, when not in the pool's own region. */
+  readonly region?: string
   /** As given where the user does not exist; `ClientCredentials` where a machine signs in. */
   readonly username: string
   /** Absent where an administrator acts without an app client. */
@@ -87,14 +89,14 @@ export interface Occasion {
 /** The event of a source. */
 export function triggerEvent<const Source extends TriggerSource>(
   source: Source,
-  { poolId, username, clientId }: Occasion,
+  { poolId, region = regionOf(poolId), username, clientId }: Occasion,
   facts: FactsOf<Source>,
 ): TriggerEvent<Source> {
   const { version, request, response } = kinds[triggerOf[source]] as Kind<FactsOf<Source>, unknown>
   return {
     version: version?.(facts) ?? eventVersions.V1_0,
     triggerSource: source,
-    region: regionOf(poolId),
+    region,
     userPoolId: poolId,
     userName: username,
     callerContext: {

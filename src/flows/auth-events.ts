@@ -228,7 +228,6 @@ export function feedbackLink(
 
 /** What a mail about an event holds. */
 export interface Mailed {
-  readonly poolId: string
   readonly username: string
   readonly eventId: string
   readonly token: string
@@ -237,14 +236,13 @@ export interface Mailed {
 /**
  * Whose event a mail is about. Its token is looked at before anybody is told who exists: to whom it is wrong, every name is
  * the same.
- * @throws Fault PoolNotFound, InvalidFeedbackToken, UserNotFound
+ * @throws Fault InvalidFeedbackToken, UserNotFound
  */
 export async function mailedSubject(
   app: App,
-  { poolId, username, eventId, token }: Mailed,
+  pool: Pool,
+  { username, eventId, token }: Mailed,
 ): Promise<{ pool: Pool; user: User }> {
-  const pool = await app.store.pools.find(poolId as UserPoolId)
-  if (pool === undefined) throw new Fault('PoolNotFound', poolId)
   const user = await findUser(app.store, pool, username)
   const expected = feedbackTokenFor(app, pool.id, user?.username ?? username, eventId)
   if (!expected.matches(token)) throw new Fault('InvalidFeedbackToken')

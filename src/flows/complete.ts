@@ -1,3 +1,4 @@
+import { countedIn } from '../domain/lockout.ts'
 import type { Progress, TokenSession } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
 import type { Tables } from '../ports/store.ts'
@@ -32,7 +33,7 @@ export async function completeSignIn(
   const { session, refreshToken } = await newSession(app, holder, proven, now)
   const saved = await app.store.transaction(async (store) => {
     const saved = await commit(store)
-    await store.failures.clear(pool.id, user.username)
+    await store.failures.clear(pool.id, countedIn(pool, user.username))
     if (device) await store.devices.create(device)
     await makeRoom(signIn, store, session)
     await store.tokenSessions.create(session)

@@ -1,5 +1,5 @@
 import { Fault } from '../domain/faults.ts'
-import { another, lockedUntil } from '../domain/lockout.ts'
+import { another, countedIn, lockedUntil } from '../domain/lockout.ts'
 import type { Tables } from '../ports/store.ts'
 import { countedAs } from './quota.ts'
 import type { SignIn, Subject } from './step.ts'
@@ -42,4 +42,5 @@ export async function countFailure(signIn: SignIn, subject: Subject): Promise<vo
   })
 }
 
-const keyOf = ({ pool }: SignIn, { name, user }: Subject): string => countedAs(pool, name, user)
+const keyOf = ({ pool }: SignIn, { name, user }: Subject): string =>
+  countedIn(pool, countedAs(pool, name, user))

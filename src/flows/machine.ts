@@ -1,6 +1,7 @@
 import type { Challenge } from '../domain/challenge.ts'
 import { lifetimes } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
+import { mustBeServedIn } from '../domain/replica.ts'
 import type { AuthSession, Progress } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
 import { Secret } from '../lib/secret.ts'
@@ -140,6 +141,7 @@ export async function ask(
 ): Promise<Step> {
   const { app, pool } = signIn
   const { challenge, input, available } = next
+  mustBeServedIn(pool, challenge)
   const question = await challenges[challenge].begin(signIn, subject, progress, input)
   // After an MFA code AWS's older client goes on to the device with the string that the code was asked with
   // (amazon-cognito-identity-js, CognitoUser.js, `sendMFACode` and `getDeviceResponse`).

@@ -28,6 +28,8 @@ export async function migrateUser(
 ): Promise<User | undefined> {
   const password = reason === 'forgotten' ? undefined : reason.password
   if (reason !== 'forgotten' && password === undefined) return undefined
+  // A secondary cannot create users.
+  if (call.pool.replica !== undefined) return undefined
   try {
     return await migrate(call, name, password)
   } catch (error) {

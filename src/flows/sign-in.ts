@@ -2,6 +2,7 @@ import type { Challenge } from '../domain/challenge.ts'
 import { type AuthFlowSetting, allows, type Client, hidesUsers } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
 import { firstFactors, pretendedFactors } from '../domain/first-factors.ts'
+import { mustBeServedIn } from '../domain/replica.ts'
 import { checkSecretHash } from '../domain/secret-hash.ts'
 import type { AuthSession, Progress } from '../domain/session.ts'
 import type { Instant } from '../lib/instant.ts'
@@ -221,6 +222,7 @@ async function take(
   responses: Parameters,
 ): Promise<Step> {
   const { app, pool, client, now } = signIn
+  mustBeServedIn(pool, challenge)
   const name = parameter(responses, 'USERNAME')
   checkSecretHash(clientSecrets(app, client), client.id, name, responses.SECRET_HASH)
   const contained = selfContained(signIn, challenge, responses)

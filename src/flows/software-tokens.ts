@@ -33,9 +33,14 @@ interface Renewed {
 }
 
 /** The sign-in behind a session string that AssociateSoftwareToken or VerifySoftwareToken is given. */
-export async function findEnrolment(app: App, text: string, now: Instant): Promise<Enrolment> {
+export async function findEnrolment(
+  app: App,
+  text: string,
+  now: Instant,
+  region: string | undefined,
+): Promise<Enrolment> {
   const poolId = poolOfSession(text)
-  const pool = poolId && (await app.store.pools.find(poolId))
+  const pool = poolId && (await app.store.pools.find(poolId, region))
   const session = pool && (await app.store.authSessions.find(pool.id, digestOf(text)))
   if (pool === undefined || session?.challenge !== 'MFA_SETUP') throw new Fault('InvalidSession')
   const user = await app.store.users.find(pool.id, session.username)

@@ -3,6 +3,7 @@ import { Fault } from '../domain/faults.ts'
 import { firstFactors, pretendedFactors } from '../domain/first-factors.ts'
 import { levelOf, type Method } from '../domain/method.ts'
 import { mustOffer } from '../domain/pool-tier.ts'
+import { isServedIn } from '../domain/replica.ts'
 import type { Progress } from '../domain/session.ts'
 import { levelsNamed, type Means, towards } from '../domain/step-up.ts'
 import { seconds } from '../lib/instant.ts'
@@ -55,7 +56,7 @@ async function creditOf(
   maxAge: number | undefined,
 ): Promise<readonly Method[]> {
   if (token === undefined) return []
-  const bearer = await verifyAccessToken(app, token, now)
+  const bearer = await verifyAccessToken(app, token, now, pool.region)
   if (bearer.pool.id !== pool.id || bearer.user.username !== user?.username)
     throw new Fault('InvalidParameter', 'The access token was issued for another user.')
   const session =
@@ -78,5 +79,8 @@ export async function challengesTowards(
 async function meansOf({ app, pool }: SignIn, { user }: Subject): Promise<Means> {
   if (user === undefined) return { first: pretendedFactors(pool), second: [] }
   const [first, second] = await Promise.all([firstFactorFacts(app, pool, user), mfaFacts(app, pool, user)])
-  return { first: firstFactors(first), second: usableFactors(second) }
+  return {
+    first: firstFactors(first),
+    second: usableFactors(second).filter((factor) => isServedIn(pool, factor)),
+  }
 }

@@ -2,7 +2,7 @@ import { accessClaims, idClaims, selfServiceScope } from '../domain/claims.ts'
 import { type Client, lifetimes } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
 import { byPrecedence, type Group, preferredRoleOf, rolesOf } from '../domain/group.ts'
-import { issuerOf, poolIdOfIssuer } from '../domain/issuer.ts'
+import { isIssuerOf, issuerOf, poolIdOfIssuer } from '../domain/issuer.ts'
 import type { Method } from '../domain/method.ts'
 import type { Pool } from '../domain/pool.ts'
 import { quotas } from '../domain/quotas.ts'
@@ -144,19 +144,25 @@ export interface TokenBearer {
 }
 
 /**
- * The user and the session behind an access token that is whole, in time and not revoked.
+ * The user and the session behind an access token that is whole, in time and not revoked, at the pool as it stands in a
+ * region: its own, where none is named.
  * @throws Fault InvalidAccessToken, AccessTokenSignature, AccessTokenExpired, AccessTokenRevoked, AccessTokenScopes,
  *   UserNotFound
  */
-export async function verifyAccessToken(app: App, token: string, now: Instant): Promise<TokenBearer> {
+export async function verifyAccessToken(
+  app: App,
+  token: string,
+  now: Instant,
+  region: string | undefined,
+): Promise<TokenBearer> {
   const stated = statedClaims(token)
   const poolId = poolIdOfIssuer(stated?.iss)
   if (stated === undefined || poolId === undefined || stated.token_use !== 'access')
     throw new Fault('InvalidAccessToken')
-  const pool = await app.store.pools.find(poolId)
-  if (pool === undefined || stated.iss !== issuerOf(pool, app.site.issuer, app.site.publicUrl)) {
+  const pool = await app.store.pools.find(poolId, region)
+  const { issuer, publicUrl } = app.site
+  if (pool === undefined || !isIssuerOf(pool, String(stated.iss), issuer, publicUrl))
     throw new Fault('InvalidAccessToken')
-  }
   const claims = await openToken(app, poolId, 'access', token)
   if (claims === undefined) throw new Fault('AccessTokenSignature')
   if (!(now < Number(claims.exp) * 1000)) throw new Fault('AccessTokenExpired')

@@ -47,7 +47,11 @@ export async function runTrigger<const Source extends TriggerSource>(
   const trigger = triggerOf[source]
   const configured = functionOf(pool.settings.LambdaConfig, trigger)
   if (configured === undefined) return undefined
-  const event = triggerEvent(source, { poolId: pool.id, ...about }, facts(configured.version))
+  const event = triggerEvent(
+    source,
+    { poolId: pool.id, region: pool.region, ...about },
+    facts(configured.version),
+  )
   try {
     return readAnswer(event, await app.triggers.run(configured.arn, event))
   } catch (error) {

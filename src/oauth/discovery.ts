@@ -1,13 +1,18 @@
 import type { UserPoolId } from '../domain/ids.ts'
 import { issuerOf } from '../domain/issuer.ts'
 import type { App } from '../ports/app.ts'
+import { regionOfHost } from '../protocol/host.ts'
 
 /**
  * OpenID Connect discovery. A pool's OAuth endpoints are at its domain, and are not served yet, so the document names the
  * keys and what tokens look like. Nothing when there is no such pool.
  */
-export async function discovery(app: App, poolId: string): Promise<Record<string, unknown> | undefined> {
-  const pool = await app.store.pools.find(poolId as UserPoolId)
+export async function discovery(
+  app: App,
+  poolId: string,
+  host: string | undefined,
+): Promise<Record<string, unknown> | undefined> {
+  const pool = await app.store.pools.find(poolId as UserPoolId, regionOfHost(host))
   if (pool === undefined) return undefined
   const issuer = issuerOf(pool, app.site.issuer, app.site.publicUrl)
   return {

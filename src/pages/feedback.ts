@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { mustBeProtected } from '../domain/auth-event.ts'
 import { Fault } from '../domain/faults.ts'
+import type { UserPoolId } from '../domain/ids.ts'
 import { giveFeedback, type Mailed, mailedSubject } from '../flows/auth-events.ts'
 import { escapeHtml } from '../lib/html.ts'
 import type { App } from '../ports/app.ts'
@@ -37,15 +38,12 @@ export async function takeFeedback(app: App, context: Context): Promise<Response
     return typeof value === 'string' ? value : undefined
   })
   if (fields === undefined) return page(context, 'This link is not complete.', '', 400)
-  const mailed: Mailed = {
-    poolId: fields.pool,
-    username: fields.user,
-    eventId: fields.event,
-    token: fields.token,
-  }
+  const mailed: Mailed = { username: fields.user, eventId: fields.event, token: fields.token }
   try {
-    const { pool, user } = await mailedSubject(app, mailed)
+    const pool = await app.store.pools.find(fields.pool as UserPoolId)
+    if (pool === undefined) throw new Fault('PoolNotFound', fields.pool)
     mustBeProtected(pool)
+    const { user } = await mailedSubject(app, pool, mailed)
     const value = fields.value === 'valid' ? 'Valid' : 'Invalid'
     await giveFeedback(app, user, fields.event, { value, provider: 'User', at: app.clock.now() })
     return page(context, 'Thank you for telling us.')

@@ -61,8 +61,8 @@ export interface Site {
 export interface Call extends App {
   readonly now: Instant
   readonly requestId: string
-  /** Where new resources go: the region the request was signed for, or the site's own. */
-  readonly region: string
+  /** The region that was called: that of the signature, or of the host's name. Nothing where neither tells. */
+  readonly region: string | undefined
   /** The operation's name, from which its IAM action follows. */
   readonly operation: string
   readonly principal: Principal | undefined

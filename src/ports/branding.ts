@@ -1,6 +1,8 @@
 import type { Asset, Branding } from '../domain/branding.ts'
 import type { ClientId, UserPoolId } from '../domain/ids.ts'
+import type { Terms } from '../domain/terms.ts'
 import type { UiCustomization } from '../domain/ui-customization.ts'
+import type { PageRequest } from './page-request.ts'
 
 /** Styles of managed login, one a client at most. They go with their client. */
 export interface Brandings {
@@ -25,4 +27,22 @@ export interface UiCustomizations {
   /** Replaces the one before. @throws StaleRow when the client, or the pool, is gone */
   readonly save: (customization: UiCustomization) => Promise<void>
   readonly delete: (poolId: UserPoolId, clientId: UiCustomization['clientId']) => Promise<void>
+}
+
+/** Terms documents, one of a name at a client. They go with their client. */
+export interface TermsDocuments {
+  readonly find: (poolId: UserPoolId, id: string) => Promise<Terms | undefined>
+  readonly findOfClient: (poolId: UserPoolId, clientId: ClientId, name: string) => Promise<Terms | undefined>
+  /** In order of id. */
+  readonly page: (poolId: UserPoolId, page: PageRequest) => Promise<Terms[]>
+  /**
+   * How many a pool has; nobody else creates or renames one before the transaction ends.
+   * @throws StaleRow when the pool is gone
+   */
+  readonly hold: (poolId: UserPoolId) => Promise<number>
+  /** @throws DuplicateKey when the client has one of the name, StaleRow when the client is gone */
+  readonly create: (terms: Terms) => Promise<void>
+  /** Under another name only while the pool is held. @throws StaleRow */
+  readonly save: (terms: Terms) => Promise<void>
+  readonly delete: (poolId: UserPoolId, id: string) => Promise<boolean>
 }

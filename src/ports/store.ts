@@ -10,16 +10,16 @@ import type { Failures } from '../domain/lockout.ts'
 import type { Passkey } from '../domain/passkey.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { PoolDomain } from '../domain/pool-domain.ts'
+import type { Replica } from '../domain/replica.ts'
 import type { Category } from '../domain/request-limits.ts'
 import type { ResourceServer } from '../domain/resource-server.ts'
 import type { RiskConfiguration } from '../domain/risk-configuration.ts'
 import type { AuthSession, TokenSession } from '../domain/session.ts'
 import type { Activity, SsoSession } from '../domain/session-tracking.ts'
 import type { SoftwareToken } from '../domain/software-token.ts'
-import type { Terms } from '../domain/terms.ts'
 import type { StoredPassword, User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
-import type { Brandings, UiCustomizations } from './branding.ts'
+import type { Brandings, TermsDocuments, UiCustomizations } from './branding.ts'
 import type { Certificates, IdentityProviders, LinkedIdentities } from './identity-providers.ts'
 import type { Imports } from './imports.ts'
 import type { Messages } from './messages.ts'
@@ -42,6 +42,7 @@ export interface Store extends Tables {
 
 export interface Tables {
   readonly pools: Pools
+  readonly replicas: Replicas
   readonly clients: Clients
   readonly users: Users
   readonly groups: Groups
@@ -108,17 +109,28 @@ export interface SigningKey {
 }
 
 export interface Pools {
-  readonly find: (id: UserPoolId) => Promise<Pool | undefined>
-  /** By id, within a region. */
+  /** As it stands in a region, which is its own unless another is named; nothing where it has no replica there. */
+  readonly find: (id: UserPoolId, region?: string) => Promise<Pool | undefined>
+  /** By id, those that stand in a region: its own and replicas of others'. */
   readonly page: (region: string, page: PageRequest) => Promise<Pool[]>
   /** How many a region has; nobody else who holds it creates one before the transaction ends. */
   readonly hold: (region: string) => Promise<number>
   readonly create: (pool: Pool, keys: readonly SigningKey[]) => Promise<void>
-  /** @throws StaleRow */
+  /** Seen through a replica, only what is regional is saved. @throws StaleRow */
   readonly save: (pool: Pool) => Promise<void>
   /** With everything in it. */
   readonly delete: (id: UserPoolId) => Promise<void>
   readonly keys: (id: UserPoolId) => Promise<SigningKey[]>
+}
+
+/** A pool has one at most. */
+export interface Replicas {
+  readonly of: (poolIds: readonly UserPoolId[]) => Promise<Replica[]>
+  /** @throws DuplicateKey */
+  readonly create: (replica: Replica) => Promise<void>
+  /** Its status. @throws StaleRow */
+  readonly save: (replica: Replica) => Promise<void>
+  readonly delete: (poolId: UserPoolId, region: string) => Promise<boolean>
 }
 
 export interface Clients {
@@ -178,24 +190,6 @@ export interface Memberships {
   /** Once the user is held. @throws StaleRow when the group is gone */
   readonly add: (poolId: UserPoolId, username: Username, group: string) => Promise<void>
   readonly remove: (poolId: UserPoolId, username: Username, group: string) => Promise<void>
-}
-
-/** Terms documents, one of a name at a client. They go with their client. */
-export interface TermsDocuments {
-  readonly find: (poolId: UserPoolId, id: string) => Promise<Terms | undefined>
-  readonly findOfClient: (poolId: UserPoolId, clientId: ClientId, name: string) => Promise<Terms | undefined>
-  /** In order of id. */
-  readonly page: (poolId: UserPoolId, page: PageRequest) => Promise<Terms[]>
-  /**
-   * How many a pool has; nobody else creates or renames one before the transaction ends.
-   * @throws StaleRow when the pool is gone
-   */
-  readonly hold: (poolId: UserPoolId) => Promise<number>
-  /** @throws DuplicateKey when the client has one of the name, StaleRow when the client is gone */
-  readonly create: (terms: Terms) => Promise<void>
-  /** Under another name only while the pool is held. @throws StaleRow */
-  readonly save: (terms: Terms) => Promise<void>
-  readonly delete: (poolId: UserPoolId, id: string) => Promise<boolean>
 }
 
 export interface AuthSessions {

@@ -8,6 +8,7 @@
  */
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import { Fault } from '../domain/faults.ts'
+import { isRegion } from '../domain/ids.ts'
 import type { AccessKey } from '../domain/principal.ts'
 import { type Instant, minutes, seconds } from '../lib/instant.ts'
 import type { Secret } from '../lib/secret.ts'
@@ -30,7 +31,6 @@ export interface Verified {
 
 const algorithm = 'AWS4-HMAC-SHA256'
 const skew = minutes(5)
-const regionForm = /^[a-z]{2,}(-[a-z]+)+-\d+$/
 
 /** Far above what clients send, and low enough that nothing below can be made to work hard. */
 const limits = { authorization: 4096, target: 8192, signedHeaders: 100, lifetime: 604_800, signingKeys: 1000 }
@@ -63,7 +63,7 @@ export function claimedScope(request: SignedRequest): { accessKeyId: string; reg
   const inHeader = /\bCredential=([^ ,]+)/.exec(request.headers.authorization ?? '')?.[1]
   const inQuery = readQuery(request.target).find(([name]) => name === 'X-Amz-Credential')?.[1]
   const [accessKeyId, , region = '', ...rest] = (inHeader ?? decode(inQuery ?? '')).split('/')
-  return accessKeyId && regionForm.test(region) && rest.length === 2 ? { accessKeyId, region } : undefined
+  return accessKeyId && isRegion(region) && rest.length === 2 ? { accessKeyId, region } : undefined
 }
 
 // ---- What the request claims
@@ -197,7 +197,7 @@ function checkScope({ scope, stamp }: Claim, expected: string): void {
   const { date, region, service, terminator } = scope
   const day = stamp.slice(0, 8)
   let wrong = ''
-  if (!regionForm.test(region)) wrong += 'Credential should be scoped to a valid region. '
+  if (!isRegion(region)) wrong += 'Credential should be scoped to a valid region. '
   if (service !== expected) wrong += `Credential should be scoped to correct service: '${expected}'. `
   if (terminator !== 'aws4_request') {
     wrong += `Credential should be scoped with a valid terminator: 'aws4_request', not '${clip(terminator)}'. `

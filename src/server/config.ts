@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { join } from 'node:path'
+import { regionForm } from '../domain/ids.ts'
 
 /**
  * Every setting, in one table: its flag, its environment variable, its reader, its default and its line of help.
@@ -87,7 +88,7 @@ export const settings = [
     standard: 'us-east-1',
     value: 'region',
     help: 'Region of requests that name none.',
-    read: matching(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'a region such as us-east-1'),
+    read: matching(regionForm, 'a region such as us-east-1'),
   }),
   setting('account-id', {
     standard: '123456789012',

@@ -33,7 +33,7 @@ export function routes(app: App, options: TestApiOptions): Hono {
   web.use(bodyLimit({ maxSize: largestBody, onError: (context) => context.json(tooLarge, 413) }))
   web.get('/', (context) => context.text(`${welcome}\n`))
   web.get('/:pool/.well-known/openid-configuration', async (context) => {
-    const document = await discovery(app, context.req.param('pool'))
+    const document = await discovery(app, context.req.param('pool'), context.req.header('host'))
     return document
       ? context.json(document, 200, publicDocument)
       : context.json(notFound, 404, publicDocument)

@@ -10,6 +10,7 @@ import { domains } from './migrations/008-domains.ts'
 import { imports } from './migrations/009-imports.ts'
 import { identityProviders } from './migrations/010-identity-providers.ts'
 import { risk } from './migrations/011-risk.ts'
+import { replicas } from './migrations/012-replicas.ts'
 import { outbox } from './migrations/020-outbox.ts'
 import type { TextType } from './text-type.ts'
 
@@ -27,6 +28,7 @@ export const migrationProvider = (text: TextType): MigrationProvider => ({
     '009-imports': imports(text),
     '010-identity-providers': identityProviders(text),
     '011-risk': risk(text),
+    '012-replicas': replicas(text),
     '020-outbox': outbox(text),
   }),
 })

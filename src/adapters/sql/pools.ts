@@ -1,23 +1,33 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { UserPoolId } from '../../domain/ids.ts'
-import { regionOf } from '../../domain/ids.ts'
 import type { Pool } from '../../domain/pool.ts'
+import { poolIn, regionalOf } from '../../domain/replica.ts'
+import type { PageRequest } from '../../ports/page-request.ts'
 import type { Pools, SigningKey } from '../../ports/store.ts'
 import { atomic, mustHaveChanged } from './atomic.ts'
+import { toReplica } from './replicas.ts'
 import type { Database } from './tables.ts'
 
 export function poolTable(db: Kysely<Database>): Pools {
   return {
-    async find(id) {
+    async find(id, region) {
       const row = await db.selectFrom('pools').selectAll().where('id', '=', id).executeTakeFirst()
-      return row && toPool(row)
+      if (row === undefined || region === undefined || region === row.region) return row && toPool(row)
+      const replica = await db
+        .selectFrom('replicas')
+        .selectAll()
+        .where('pool_id', '=', id)
+        .where('region', '=', region)
+        .executeTakeFirst()
+      return replica && poolIn(toPool(row), toReplica(replica))
     },
 
-    async page(region, { after, limit }) {
-      let query = db.selectFrom('pools').selectAll().where('region', '=', region)
-      if (after !== undefined) query = query.where('id', '>', after)
-      const rows = await query.orderBy('id').limit(limit).execute()
-      return rows.map(toPool)
+    async page(region, request) {
+      const pools = [
+        ...(await pageOfOwn(db, region, request)),
+        ...(await pageOfReplicas(db, region, request)),
+      ]
+      return pools.toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, request.limit)
     },
 
     async hold(region) {
@@ -41,7 +51,7 @@ export function poolTable(db: Kysely<Database>): Pools {
       atomic(db, async (db) => {
         await db
           .insertInto('pools')
-          .values({ ...toRow(pool), id: pool.id, region: regionOf(pool.id) })
+          .values({ ...toRow(pool), id: pool.id, region: pool.region })
           .execute()
         await db
           .insertInto('pool_keys')
@@ -58,6 +68,7 @@ export function poolTable(db: Kysely<Database>): Pools {
       }),
 
     async save(pool) {
+      if (pool.replica !== undefined) return saveRegional(db, pool)
       const result = await db
         .updateTable('pools')
         .set({ ...toRow(pool), version: pool.version + 1 })
@@ -93,8 +104,73 @@ export function poolTable(db: Kysely<Database>): Pools {
   }
 }
 
+/** The pools that were created in a region. */
+async function pageOfOwn(db: Kysely<Database>, region: string, { after = '', limit }: PageRequest) {
+  const rows = await db
+    .selectFrom('pools')
+    .selectAll()
+    .where('region', '=', region)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(toPool)
+}
+
+/** The pools that have a replica in a region. */
+async function pageOfReplicas(db: Kysely<Database>, region: string, { after = '', limit }: PageRequest) {
+  const rows = await db
+    .selectFrom('replicas as there')
+    .innerJoin('pools', 'pools.id', 'there.pool_id')
+    .selectAll('pools')
+    .select([
+      'there.status',
+      'there.created_at as there_created_at',
+      'there.modified_at as there_modified_at',
+      'there.version as there_version',
+      'there.settings as there_settings',
+      'there.tags as there_tags',
+    ])
+    .where('there.region', '=', region)
+    .where('there.pool_id', '>', after)
+    .orderBy('there.pool_id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => {
+    const there = {
+      pool_id: row.id,
+      region,
+      status: row.status,
+      created_at: row.there_created_at,
+      modified_at: row.there_modified_at,
+      version: row.there_version,
+      settings: row.there_settings,
+      tags: row.there_tags,
+    }
+    return poolIn(toPool(row), toReplica(there))
+  })
+}
+
+/** Of a pool that is looked at through its replica, what is of that region alone. */
+async function saveRegional(db: Kysely<Database>, pool: Pool): Promise<void> {
+  const result = await db
+    .updateTable('replicas')
+    .set({
+      settings: JSON.stringify(regionalOf(pool.settings)),
+      tags: JSON.stringify(pool.tags),
+      modified_at: pool.modifiedAt,
+      version: pool.version + 1,
+    })
+    .where('pool_id', '=', pool.id)
+    .where('region', '=', pool.region)
+    .where('version', '=', pool.version)
+    .executeTakeFirstOrThrow()
+  mustHaveChanged(result)
+}
+
 /** Every table with rows that belong to a pool. */
 const tablesOfPool = [
+  'replicas',
   'pool_keys',
   'clients',
   'client_pools',
@@ -153,6 +229,7 @@ function toRow(pool: Pool) {
 function toPool(row: Selectable<Database['pools']>): Pool {
   return {
     id: row.id as UserPoolId,
+    region: row.region,
     name: row.name,
     createdAt: row.created_at,
     modifiedAt: row.modified_at,

@@ -21,6 +21,7 @@ import { migrationProvider } from './migrations.ts'
 import { passwordHistoryTable } from './password-history.ts'
 import { poolTable } from './pools.ts'
 import { provisionedLimitTable } from './provisioned-limits.ts'
+import { replicaTable } from './replicas.ts'
 import { resourceServerTable } from './resource-servers.ts'
 import { riskConfigurationTable } from './risk-configurations.ts'
 import { authSessionTable } from './sessions.ts'
@@ -54,6 +55,7 @@ export async function openStore(engine: Engine, vault: Vault): Promise<Store> {
 function tables(db: Kysely<Database>, engine: Engine, vault: Vault): Tables {
   return {
     pools: poolTable(db),
+    replicas: replicaTable(db),
     clients: clientTable(db),
     users: userTable(db, engine),
     groups: groupTable(db),

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { ReplicaStatus } from '../../domain/pool.ts'
 
 /**
  * The columns, for Kysely. Text, whole numbers and JSON kept as text are all there is, so that one schema serves both
@@ -29,6 +30,17 @@ export interface Database {
     imported_hash: string | null
     /** Where logs go, JSON; null until it is configured. */
     logs: string | null
+  }
+  /** Pools in a second region, with what is of that region alone. */
+  replicas: {
+    pool_id: string
+    region: string
+    status: ReplicaStatus
+    created_at: number
+    modified_at: number
+    version: number
+    settings: string
+    tags: string
   }
   pool_keys: {
     pool_id: string

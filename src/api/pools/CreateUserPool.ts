@@ -59,6 +59,7 @@ export default operation('CreateUserPool', {
     checkConfiguration({ settings, mfa }, region)
     const pool: Pool = {
       id: `${region}_${spell(poolIdAlphabet, 9, random.bytes)}` as UserPoolId,
+      region,
       name: PoolName,
       createdAt: now,
       modifiedAt: now,

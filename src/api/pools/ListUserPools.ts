@@ -1,3 +1,4 @@
+import type { Replica } from '../../domain/replica.ts'
 import { pageOf } from '../../flows/pages.ts'
 import { operation } from '../../protocol/operation.ts'
 import { integer, list, required, struct, timestamp } from '../../protocol/shape.ts'
@@ -24,11 +25,14 @@ export default operation('ListUserPools', {
     NextToken: PoolPageKey,
   }),
   faults: ['InvalidParameter'],
+  differs:
+    'ReplicaRegions names the Regions of secondary replicas, and is absent where a pool has none: assumed.',
   async run({ input, store, region, vault }) {
     const page = await pageOf(vault, `pools ${region}`, input.NextToken, input.MaxResults, {
       load: (request) => store.pools.page(region, request),
       key: (pool) => pool.id,
     })
+    const replicas = await store.replicas.of(page.items.map(({ id }) => id))
     return {
       UserPools: page.items.map((pool) => ({
         Id: pool.id,
@@ -36,8 +40,12 @@ export default operation('ListUserPools', {
         LambdaConfig: pool.settings.LambdaConfig,
         LastModifiedDate: pool.modifiedAt,
         CreationDate: pool.createdAt,
+        ReplicaRegions: regionsOf(replicas.filter(({ poolId }) => poolId === pool.id)),
       })),
       NextToken: page.next,
     }
   },
 })
+
+const regionsOf = (replicas: readonly Replica[]) =>
+  replicas.length === 0 ? undefined : replicas.map(({ region }) => region)

@@ -22,7 +22,7 @@ export function describePool(
       UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate && UserAttributeUpdateSettings,
     Id: pool.id,
     Name: pool.name,
-    Arn: userPoolArn(pool.id, accountId),
+    Arn: userPoolArn(pool.id, accountId, pool.region),
     CreationDate: pool.createdAt,
     LastModifiedDate: pool.modifiedAt,
     SchemaAttributes: pool.schema.map((attribute) => ({ ...attribute })),

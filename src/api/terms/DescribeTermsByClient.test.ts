@@ -51,20 +51,19 @@ describe('DescribeTermsByClient', () => {
         }
       })
 
-      test('wants leave of its own, and no denial of DescribeTerms', async () => {
+      test('is allowed and denied as DescribeTerms, which is its action in policies', async () => {
         const as = (name: string) =>
           termsAt(() => ({ client: server().as(`KEY${name}`, `secret of ${name}`) }))
         const denied = (name: string, reason: string) =>
           refusal(
             'AccessDeniedException',
-            `User: arn:aws:iam::123456789012:user/${name} is not authorized to perform: cognito-idp:DescribeTermsByClient on resource: arn:aws:cognito-idp:us-east-1:123456789012:userpool/${home.UserPoolId} ${reason}`,
+            `User: arn:aws:iam::123456789012:user/${name} is not authorized to perform: cognito-idp:DescribeTerms on resource: arn:aws:cognito-idp:us-east-1:123456789012:userpool/${home.UserPoolId} ${reason}`,
           )
         const explicit = 'with an explicit deny in an identity-based policy'
         await as('allowed').ofClient(home, 'terms-of-use')
         for (const [name, reason] of [
           ['barred', explicit],
-          ['barredwithout', explicit],
-          ['sibling', 'because no identity-based policy allows the cognito-idp:DescribeTermsByClient action'],
+          ['named', 'because no identity-based policy allows the cognito-idp:DescribeTerms action'],
         ] as const) {
           await assert.rejects(as(name).ofClient(home, 'terms-of-use'), denied(name, reason))
         }
@@ -75,10 +74,9 @@ describe('DescribeTermsByClient', () => {
     {
       iam: {
         users: [
-          caller('allowed', ['Allow', 'DescribeTermsByClient']),
+          caller('allowed', ['Allow', 'DescribeTerms']),
           caller('barred', ['Allow', '*'], ['Deny', 'DescribeTerms']),
-          caller('barredwithout', ['Deny', 'DescribeTerms']),
-          caller('sibling', ['Allow', 'DescribeTerms']),
+          caller('named', ['Allow', 'DescribeTermsByClient']),
         ],
       },
     },

@@ -1,13 +1,13 @@
 import { Fault } from '../../domain/faults.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
-import { iamOnTermsOfClient } from '../access.ts'
+import { iamOnClient } from '../access.ts'
 import { ClientId, Text, UserPoolId } from '../shapes.ts'
 import { shownTerms, Terms } from './shapes.ts'
 
 export default operation('DescribeTermsByClient', {
-  doc: 'Shows terms documents by their app client and name. Who is denied DescribeTerms is denied this too.',
-  access: iamOnTermsOfClient,
+  doc: 'Shows terms documents by their app client and name. In policies its action is DescribeTerms.',
+  access: iamOnClient,
   input: struct({
     ClientId: required(ClientId),
     UserPoolId: required(UserPoolId),
