@@ -68,6 +68,8 @@ export interface TestServer {
   readonly clock: { now: Instant }
   /** The Lambda functions that pools may name, and what they were told. */
   readonly functions: TestFunctions
+  /** The database once more, for a look past the store at the rows. */
+  readonly engine: () => Engine
   /** What was sent since this was last asked, oldest first. */
   readonly sent: () => Promise<Sent[]>
   readonly stop: () => Promise<void>
@@ -124,6 +126,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     web: async (path, init) => web.fetch(new Request(`http://localhost:9229${path}`, init)),
     clock,
     functions,
+    engine: opened.again,
     async sent() {
       const messages = await store.messages.list({ limit: 1000 })
       await store.messages.clear({})
@@ -259,6 +262,7 @@ export function callRaw(
 
 interface Opened {
   readonly engine: Engine
+  readonly again: () => Engine
   readonly remove: () => Promise<void>
 }
 
@@ -268,8 +272,10 @@ export async function openEngine(kind: StoreKind): Promise<Opened> {
 
 async function openSqlite(): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), 'cognate-store-'))
+  const again = () => sqliteEngine(join(folder, 'cognate.sqlite'))
   return {
-    engine: sqliteEngine(join(folder, 'cognate.sqlite')),
+    engine: again(),
+    again,
     remove: () => rm(folder, { recursive: true, force: true }),
   }
 }
@@ -277,8 +283,10 @@ async function openSqlite(): Promise<Opened> {
 /** A database of its own on the run's PostgreSQL. */
 async function openPostgres(): Promise<Opened> {
   const { url, remove } = await createDatabase()
+  const again = () => postgresEngine(url, () => {})
   return {
-    engine: postgresEngine(url, () => {}),
+    engine: again(),
+    again,
     remove,
   }
 }
