@@ -5,14 +5,11 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import { operations } from '../src/api/registry.ts'
-import type { Operation } from '../src/protocol/operation.ts'
 import { shapeOf } from '../src/protocol/shape.ts'
-import { password } from './fixtures.ts'
 import { callRaw, onEachStore, type TestServer } from './harness.ts'
 import { allRows, type Row } from './places.ts'
+import { inputOf, namingMembers, requestsOf, rightValues, thingsOf, type Values } from './right-calls.ts'
 import { Side } from './sides.ts'
-import { type Thing, things } from './things.ts'
-import { validInput } from './valid-input.ts'
 
 /** The member that says which pool a call is about, whatever else it names. The first that an operation has. */
 const roots = ['UserPoolId', 'ResourceArn', 'AccessToken', 'ClientId']
@@ -36,81 +33,6 @@ const namesNothing = new Set(
   WriteAttributes`.split(/\s+/),
 )
 
-/** What an operation must be told besides, in order to do its work. A dot leads into a map. */
-interface Request {
-  readonly besides?: Readonly<Record<string, unknown>>
-  /** The members that name a thing, where those on top are not all or too many. */
-  readonly members?: readonly string[]
-}
-
-const email = { AttributeName: 'email' }
-const newPassword = { Password: 'Another-horse-9' }
-const byPassword = { 'AuthParameters.PASSWORD': password }
-const byName = ['UserPoolId', 'ClientId', 'AuthParameters.USERNAME']
-const byRefresh = ['UserPoolId', 'ClientId', 'AuthParameters.REFRESH_TOKEN', 'AuthParameters.DEVICE_KEY']
-const byAnswer = ['UserPoolId', 'ClientId', 'Session', 'ChallengeResponses.USERNAME']
-const answer = {
-  besides: {
-    ChallengeName: 'NEW_PASSWORD_REQUIRED',
-    'ChallengeResponses.NEW_PASSWORD': 'Another-horse-9',
-  },
-  members: byAnswer,
-}
-const sourceUser = {
-  'SourceUser.ProviderName': 'Google',
-  'SourceUser.ProviderAttributeName': 'Cognito_Subject',
-  'SourceUser.ProviderAttributeValue': '1234',
-  'DestinationUser.ProviderName': 'Cognito',
-}
-
-const oauth = {
-  AllowedOAuthFlows: ['code'],
-  AllowedOAuthFlowsUserPoolClient: true,
-  CallbackURLs: ['https://example.com/back'],
-}
-
-const requests: Readonly<Record<string, readonly Request[]>> = {
-  AdminCreateUser: [{ besides: { MessageAction: 'SUPPRESS' } }],
-  AdminDisableProviderForUser: [
-    {
-      besides: { 'User.ProviderName': 'Cognito', 'User.ProviderAttributeName': 'x' },
-      members: ['UserPoolId', 'User.ProviderAttributeValue'],
-    },
-  ],
-  AdminLinkProviderForUser: [
-    { besides: sourceUser, members: ['UserPoolId', 'DestinationUser.ProviderAttributeValue'] },
-  ],
-  AdminInitiateAuth: [
-    { besides: { AuthFlow: 'ADMIN_USER_PASSWORD_AUTH', ...byPassword }, members: byName },
-    { besides: { AuthFlow: 'REFRESH_TOKEN_AUTH' }, members: byRefresh },
-  ],
-  AdminRespondToAuthChallenge: [answer],
-  AdminSetUserPassword: [{ besides: newPassword }],
-  AdminUpdateUserAttributes: [{ besides: { UserAttributes: [{ Name: 'name', Value: 'Ada' }] } }],
-  AssociateSoftwareToken: [{ members: ['AccessToken'] }],
-  ConfirmForgotPassword: [{ besides: newPassword }],
-  CreateUserPoolClient: [{ besides: oauth }],
-  UpdateUserPoolClient: [{ besides: oauth }],
-  ConfirmDevice: [
-    {
-      besides: {
-        'DeviceSecretVerifierConfig.Salt': 'YWJj',
-        'DeviceSecretVerifierConfig.PasswordVerifier': 'YWJj',
-      },
-    },
-  ],
-  GetUserAttributeVerificationCode: [{ besides: email }],
-  InitiateAuth: [
-    { besides: { AuthFlow: 'USER_PASSWORD_AUTH', ...byPassword }, members: byName.slice(1) },
-    { besides: { AuthFlow: 'REFRESH_TOKEN_AUTH' }, members: byRefresh.slice(1) },
-    { besides: { AuthFlow: 'USER_AUTH' }, members: ['ClientId', 'Session'] },
-  ],
-  RespondToAuthChallenge: [{ ...answer, members: byAnswer.slice(1) }],
-  SignUp: [{ besides: newPassword }],
-  VerifySoftwareToken: [{ members: ['AccessToken', 'UserCode'] }],
-  VerifyUserAttribute: [{ besides: email }],
-}
-
 /** Where a name of another pool's is as good as a new one, and the call is answered. */
 const makes = new Set([
   'AdminCreateUser.Username',
@@ -128,36 +50,6 @@ const answeredAlike = new Set([
 
 /** Names that all pools share: one that is taken there is taken. */
 const ofAllPools = new Set(['CreateUserPoolDomain.Domain'])
-
-/** Members that name a page. */
-const ofAPage = new Set(['NextToken', 'PaginationToken'])
-
-/** What an operation's member names: one thing, or one that goes by several names. */
-function thingsOf(operation: string, member: string): readonly Thing[] | undefined {
-  const found = things[`${operation}.${member}`] ?? things[member]
-  return found === undefined ? undefined : ([found].flat() as Thing[])
-}
-
-/** None of them can be there while nothing makes them. */
-const canBe = ({ madeBy }: Thing) => madeBy === undefined || operations.has(madeBy)
-
-/** The members on top that name a thing. */
-const namingMembers = (operation: Operation): string[] =>
-  Object.keys(operation.input.facts.members ?? {}).filter((member) =>
-    thingsOf(operation.name, member)?.every(canBe),
-  )
-
-type Values = Readonly<Record<string, unknown>>
-
-/** An input of members and of paths into them. */
-function inputOf(operation: Operation, values: Values): object {
-  const given: Record<string, unknown> = {}
-  for (const [path, value] of Object.entries(values)) {
-    const [member = '', inner] = path.split('.')
-    given[member] = inner === undefined ? value : { ...(given[member] as object), [inner]: value }
-  }
-  return validInput(operation, given)
-}
 
 async function rowsOf(server: TestServer, poolId: string): Promise<Map<string, Row[]>> {
   const rows = await allRows(server)
@@ -192,7 +84,8 @@ describe('what is of another pool', () => {
       })
 
       for (const operation of operations.values()) {
-        for (const { besides = {}, members = namingMembers(operation) } of requests[operation.name] ?? [{}]) {
+        for (const request of requestsOf(operation)) {
+          const { besides = {}, members = namingMembers(operation) } = request
           const root = roots.find((name) => members.includes(name))
           const others = members.filter((member) => member !== root)
           if (root === undefined || others.length === 0) continue
@@ -212,13 +105,8 @@ describe('what is of another pool', () => {
               )
               return { status, body: shown }
             }
-            /** Of each call its own: sessions are used up. Of a list, the first page. */
-            const right = async (): Promise<Record<string, unknown>> => {
-              const values: Record<string, unknown> = { ...besides }
-              for (const member of members.filter((member) => !ofAPage.has(member)))
-                values[member] = await thingsOf(operation.name, member)?.[0]?.of(here, operation.name)
-              return values
-            }
+            /** Of each call its own: sessions are used up. */
+            const right = () => rightValues(here, operation, request)
 
             const refusals = new Map<string, string>()
             const compare = async (name: string, theirs: Values, absent: Values) => {

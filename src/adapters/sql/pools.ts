@@ -83,6 +83,7 @@ const tablesOfPool = [
   'users',
   'user_attributes',
   'user_aliases',
+  'user_counts',
   'groups',
   'group_members',
   'auth_sessions',
