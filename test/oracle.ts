@@ -2,7 +2,7 @@
  * What the service says to an input, by the facts of its model and the captured grammar of its refusals alone. Nothing
  * here is shared with `src/`: it is a second opinion.
  */
-import { type FactShape, factOperation, factShape } from './model.ts'
+import { type FactShape, factOperation, factShape, mayBeBlank } from './model.ts'
 
 export type Verdict =
   | { readonly kind: 'accepted' }
@@ -15,7 +15,13 @@ export function judge(operation: string, body: string | Uint8Array): Verdict {
   const json = jsonIn(body)
   if (typeof json !== 'object' || json === null) return { kind: 'wrong type', messages: [undefined] }
   const [violations, wrongTypes]: [string[], (string | undefined)[]] = [[], []]
-  visit(factOperation(operation).input, json, { path: '', hidden: false, violations, wrongTypes })
+  const { [mayBeBlank[operation] ?? '']: optional, ...others } = json as Record<string, unknown>
+  visit(factOperation(operation).input, optional === '' ? others : json, {
+    path: '',
+    hidden: false,
+    violations,
+    wrongTypes,
+  })
   if (wrongTypes.length > 0) return { kind: 'wrong type', messages: wrongTypes }
   return violations.length === 0 ? { kind: 'accepted' } : { kind: 'violations', violations }
 }

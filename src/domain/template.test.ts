@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Pool } from './pool.ts'
 import { resolveSettings, type SettingsRequest } from './pool-settings.ts'
-import { emailMfaMessage, invitation, masked, smsMfaMessage, verificationMessage } from './template.ts'
+import {
+  emailMfaMessage,
+  invitation,
+  masked,
+  smsMfaMessage,
+  verificationMessage,
+  welcome,
+} from './template.ts'
 
 const poolWith = (request: SettingsRequest = {}, email?: Pool['mfa']['email']) =>
   ({ settings: resolveSettings(request, 'us-east-1'), mfa: { sms: false, ...(email && { email }) } }) as Pool
@@ -62,6 +69,11 @@ describe('a message', () => {
       'that invites by SMS',
       invitation(plain, 'SMS', 'jane', 'Secret-1'),
       { medium: 'SMS', body: 'Your username is jane and temporary password is Secret-1.' },
+    ],
+    [
+      'that welcomes one without a password',
+      welcome(plain, 'EMAIL', 'jane'),
+      { medium: 'EMAIL', subject: 'Your username', body: 'Your username is jane.' },
     ],
     [
       'that invites by email',

@@ -43,6 +43,20 @@ export function invitation(pool: Pool, medium: 'SMS' | 'EMAIL', username: string
   }
 }
 
+/**
+ * The welcome of one who has no password: "If your users don't have passwords, you can omit the placeholder", says AWS of its
+ * template. A text of the pool's with a place for a password is meant for others.
+ */
+export function welcome(pool: Pool, medium: 'SMS' | 'EMAIL', username: string): Draft {
+  const template = pool.settings.AdminCreateUserConfig.InviteMessageTemplate
+  const own = medium === 'SMS' ? template?.SMSMessage : template?.EmailMessage
+  const text = own === undefined || own.includes('{####}') ? 'Your username is {username}.' : own
+  const body = fill(text, { code: '', username })
+  return medium === 'SMS'
+    ? { medium, body }
+    : { medium, subject: template?.EmailSubject ?? 'Your username', body }
+}
+
 /** The code that verifies an email address or a phone number. */
 export function verificationMessage(pool: Pool, medium: 'SMS' | 'EMAIL', code: string): Draft {
   const template = pool.settings.VerificationMessageTemplate

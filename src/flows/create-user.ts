@@ -4,7 +4,7 @@ import { stated } from '../domain/attribute-change.ts'
 import { Fault } from '../domain/faults.ts'
 import { checkPassword, inventPassword } from '../domain/password-policy.ts'
 import type { Pool } from '../domain/pool.ts'
-import { invitation } from '../domain/template.ts'
+import { invitation, welcome } from '../domain/template.ts'
 import { isVerified, noMfa, type User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import { Secret } from '../lib/secret.ts'
@@ -70,7 +70,7 @@ export async function createUser(app: App, pool: Pool, request: NewUser, now: In
   }
   await app.store.transaction(async (store) => {
     await insert(store, pool, user, request.forceAliasCreation, now)
-    if (password !== undefined) await invite(app, store, pool, request.name, password, recipients, now)
+    await invite(app, store, pool, request.name, password, recipients, now)
   })
   app.outbox.kick()
   return user
@@ -158,15 +158,16 @@ async function invite(
   store: Tables,
   pool: Pool,
   name: string,
-  password: Secret,
+  password: Secret | undefined,
   recipients: readonly Recipient[],
   now: Instant,
 ): Promise<void> {
+  const secret = password?.reveal()
   for (const { medium, to } of recipients) {
-    const draft = invitation(pool, medium, name, password.reveal())
+    const draft = secret === undefined ? welcome(pool, medium, name) : invitation(pool, medium, name, secret)
     // AWS delivers no invitation whose template leaves the password out.
-    if (!draft.body.includes(password.reveal())) continue
-    await post(app, store, pool, draft, to, password.reveal(), now)
+    if (secret !== undefined && !draft.body.includes(secret)) continue
+    await post(app, store, pool, draft, to, secret, now)
   }
 }
 

@@ -17,11 +17,19 @@ export async function post(
   pool: Pool,
   draft: Draft,
   to: string,
-  code: string,
+  code: string | undefined,
   now: Instant,
 ): Promise<void> {
   mustDeliver(pool, draft.medium)
-  await store.messages.put({ ...draft, id: messageId(app, now), poolId: pool.id, to, code, createdAt: now })
+  const id = messageId(app, now)
+  await store.messages.put({
+    ...draft,
+    id,
+    poolId: pool.id,
+    to,
+    createdAt: now,
+    ...(code !== undefined && { code }),
+  })
 }
 
 /**
