@@ -52,7 +52,7 @@ function visit(name: string, json: unknown, where: Where): void {
   else if (shape.type === 'map') visitEntries(shape, json as Record<string, unknown>, here)
   else {
     const value = shape.type === 'integer' || shape.type === 'long' ? Math.trunc(json as number) : json
-    for (const constraint of broken(shape, value)) report(here, ` '${value}'`, constraint)
+    for (const constraint of broken(shape, value)) report(here, ` '${printed(shape, value)}'`, constraint)
   }
 }
 

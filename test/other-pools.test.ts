@@ -99,10 +99,12 @@ describe('what is of another pool', () => {
                 operation.name,
                 JSON.stringify(inputOf(operation, values)),
               )
-              const shown = Object.values(values).reduce<string>(
-                (text, value) => text.replaceAll(JSON.stringify(value).slice(1, -1), '…'),
-                body,
-              )
+              const shown = Object.values(values)
+                .flat()
+                .reduce<string>(
+                  (text, value) => text.replaceAll(JSON.stringify(value).slice(1, -1), '…'),
+                  body,
+                )
               return { status, body: shown }
             }
             /** Of each call its own: sessions are used up. */

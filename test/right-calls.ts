@@ -3,12 +3,14 @@ import { operations } from '../src/api/registry.ts'
 import type { Operation } from '../src/protocol/operation.ts'
 import { password } from './fixtures.ts'
 import type { Side } from './sides.ts'
-import { type Thing, things } from './things.ts'
+import { aDomain, type Thing, things } from './things.ts'
 import { validInput } from './valid-input.ts'
 
 /** What an operation must be told besides, in order to do its work. A dot leads into a map. */
 export interface Request {
   readonly besides?: Readonly<Record<string, unknown>>
+  /** What must be there first. */
+  readonly first?: Thing
   /** The members that name a thing, where those on top are not all or too many. */
   readonly members?: readonly string[]
 }
@@ -69,6 +71,8 @@ const requests: Readonly<Record<string, readonly Request[]>> = {
       },
     },
   ],
+  GetUICustomization: [{ first: aDomain }],
+  SetUICustomization: [{ first: aDomain }],
   GetUserAttributeVerificationCode: [{ besides: email }],
   InitiateAuth: [
     { besides: { AuthFlow: 'USER_PASSWORD_AUTH', ...byPassword }, members: byName.slice(1) },
@@ -115,7 +119,8 @@ export function inputOf(operation: Operation, values: Values): object {
 
 /** Every member that names a thing, named right, and what must be said besides. Of a list it is the first page. */
 export async function rightValues(side: Side, operation: Operation, request: Request): Promise<Values> {
-  const { besides = {}, members = namingMembers(operation) } = request
+  const { besides = {}, first, members = namingMembers(operation) } = request
+  await first?.of(side, operation.name)
   const values: Record<string, unknown> = { ...besides }
   for (const member of members.filter((member) => !ofAPage.has(member)))
     values[member] = await thingsOf(operation.name, member)?.[0]?.of(side, operation.name)

@@ -208,6 +208,13 @@ const resourceServer = ({ name }: Side) => ({
   Scopes: [{ ScopeName: 'read', ScopeDescription: 'reads' }],
 })
 
+export const aDomain: Thing = made(
+  'CreateUserPoolDomain',
+  ({ name, ClientId }) => ({ Domain: `${name}-${ClientId}` }),
+  ({ Domain }) => Domain,
+  'nobodys-domain',
+)
+
 const twoDevices = (side: Side) =>
   side.once('two devices', async () => [await newDevice(side, true), await newDevice(side, true)])
 
@@ -379,10 +386,5 @@ export const things: Readonly<Record<string, Thing | readonly Thing[]>> = {
     ({ UserImportJob }) => UserImportJob.JobId,
     'import-nobodys000',
   ),
-  Domain: made(
-    'CreateUserPoolDomain',
-    ({ name, ClientId }) => ({ Domain: `${name}-${ClientId}` }),
-    ({ Domain }) => Domain,
-    'nobodys-domain',
-  ),
+  Domain: aDomain,
 }
