@@ -79,6 +79,8 @@ export interface TestServer {
   readonly functions: TestFunctions
   /** What is to be found elsewhere, and what was asked for. */
   readonly documents: TestDocuments
+  /** The database once more, for a look past the store at the rows. */
+  readonly engine: () => Engine
   /** What was sent since this was last asked, oldest first. */
   readonly sent: () => Promise<Sent[]>
   readonly stop: () => Promise<void>
@@ -144,6 +146,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     clock,
     functions,
     documents,
+    engine: opened.again,
     async sent() {
       const messages = await store.messages.list({ limit: 1000 })
       await store.messages.clear({})
@@ -283,6 +286,7 @@ export function callRaw(
 
 interface Opened {
   readonly engine: Engine
+  readonly again: () => Engine
   readonly remove: () => Promise<void>
 }
 
@@ -292,8 +296,10 @@ export async function openEngine(kind: StoreKind): Promise<Opened> {
 
 async function openSqlite(): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), 'cognate-store-'))
+  const again = () => sqliteEngine(join(folder, 'cognate.sqlite'))
   return {
-    engine: sqliteEngine(join(folder, 'cognate.sqlite')),
+    engine: again(),
+    again,
     remove: () => rm(folder, { recursive: true, force: true }),
   }
 }
@@ -301,8 +307,10 @@ async function openSqlite(): Promise<Opened> {
 /** A database of its own on the run's PostgreSQL. */
 async function openPostgres(): Promise<Opened> {
   const { url, remove } = await createDatabase()
+  const again = () => postgresEngine(url, () => {})
   return {
-    engine: postgresEngine(url, () => {}),
+    engine: again(),
+    again,
     remove,
   }
 }

@@ -56,6 +56,12 @@ const documentedValues: Readonly<Record<string, readonly string[]>> = {
   ExplicitAuthFlowsType: ['ALLOW_CLIENT_TOKEN_AUTH'],
 }
 
+/** Members of an operation that may be blank: "omit this parameter or submit a blank value", says AWS's comment on each. */
+export const mayBeBlank: Readonly<Record<string, string>> = {
+  AdminCreateUser: 'TemporaryPassword',
+  SignUp: 'Password',
+}
+
 export const factOperations = model.operations
 export const factShapes: Readonly<Record<string, FactShape>> = {
   ...model.shapes,

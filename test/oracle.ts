@@ -2,37 +2,49 @@
  * What the service says to an input, by the facts of its model and the captured grammar of its refusals alone. Nothing
  * here is shared with `src/`: it is a second opinion.
  */
-import { type FactShape, factOperation, factShape } from './model.ts'
+import { type FactShape, factOperation, factShape, mayBeBlank } from './model.ts'
 
 export type Verdict =
   | { readonly kind: 'accepted' }
-  /** The front end's refusal, with its text. */
-  | { readonly kind: 'wrong type'; readonly message: string }
+  /** The front end's refusal, with the text of one of these: it stops at the first that it meets. No text: no JSON. */
+  | { readonly kind: 'wrong type'; readonly messages: readonly (string | undefined)[] }
   /** In no order: the service's own varies. */
   | { readonly kind: 'violations'; readonly violations: readonly string[] }
 
-class WrongType extends Error {}
-
-export function judge(operation: string, json: unknown): Verdict {
-  const violations: string[] = []
-  try {
-    visit(factOperation(operation).input, json, { path: '', hidden: false, violations })
-  } catch (error) {
-    if (error instanceof WrongType) return { kind: 'wrong type', message: error.message }
-    throw error
-  }
+export function judge(operation: string, body: string | Uint8Array): Verdict {
+  const json = jsonIn(body)
+  if (typeof json !== 'object' || json === null) return { kind: 'wrong type', messages: [undefined] }
+  const [violations, wrongTypes]: [string[], (string | undefined)[]] = [[], []]
+  const { [mayBeBlank[operation] ?? '']: optional, ...others } = json as Record<string, unknown>
+  visit(factOperation(operation).input, optional === '' ? others : json, {
+    path: '',
+    hidden: false,
+    violations,
+    wrongTypes,
+  })
+  if (wrongTypes.length > 0) return { kind: 'wrong type', messages: wrongTypes }
   return violations.length === 0 ? { kind: 'accepted' } : { kind: 'violations', violations }
+}
+
+function jsonIn(body: string | Uint8Array): unknown {
+  try {
+    const text = typeof body === 'string' ? body : new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 interface Where {
   readonly path: string
   readonly hidden: boolean
   readonly violations: string[]
+  readonly wrongTypes: (string | undefined)[]
 }
 
 function visit(name: string, json: unknown, where: Where): void {
   const shape = factShape(name)
-  mustBeOfType(shape, name, json)
+  if (!isOfType(shape, name, json, where)) return
   const here = { ...where, hidden: where.hidden || shape.sensitive === true }
   if (name === 'Document') return
   if (shape.type === 'structure') visitMembers(shape, json as Record<string, unknown>, here)
@@ -40,7 +52,8 @@ function visit(name: string, json: unknown, where: Where): void {
   else if (shape.type === 'map') visitEntries(shape, json as Record<string, unknown>, here)
   else {
     const value = shape.type === 'integer' || shape.type === 'long' ? Math.trunc(json as number) : json
-    for (const constraint of broken(enforced(name), value)) report(here, ` '${value}'`, constraint)
+    for (const constraint of broken(enforced(name), value))
+      report(here, ` '${printed(shape, value)}'`, constraint)
   }
 }
 
@@ -68,8 +81,8 @@ function visitItems(shape: FactShape, json: unknown[], where: Where): void {
   let allRight = true
   items.forEach((item, index) => {
     if (isSimple(name)) {
-      mustBeOfType(factShape(name), name, item)
-      allRight &&= broken(factShape(name), item).length === 0
+      if (isOfType(factShape(name), name, item, where))
+        allRight &&= broken(factShape(name), item).length === 0
     } else visit(name, item, { ...where, path: `${where.path}.${index + 1}.member` })
   })
   const value = ` '${printed(shape, items)}'`
@@ -85,8 +98,8 @@ function visitEntries(shape: FactShape, json: Record<string, unknown>, where: Wh
   for (const [entry, item] of entries) {
     keysRight &&= broken(key, entry).length === 0
     if (isSimple(name)) {
-      mustBeOfType(factShape(name), name, item)
-      valuesRight &&= broken(factShape(name), item).length === 0
+      if (isOfType(factShape(name), name, item, where))
+        valuesRight &&= broken(factShape(name), item).length === 0
     } else visit(name, item, { ...where, path: `${where.path}.${entry}.member` })
   }
   const value = ` '${printed(shape, Object.fromEntries(entries))}'`
@@ -115,27 +128,40 @@ function holdsSecrets(name: string): boolean {
 
 // ---- the front end
 
-function mustBeOfType({ type }: FactShape, name: string, json: unknown): void {
-  if (name === 'Document') return
+function isOfType({ type }: FactShape, name: string, json: unknown, { wrongTypes }: Where): boolean {
+  if (name === 'Document') return true
   const given = Array.isArray(json) ? 'array' : typeof json
-  const targets = {
-    structure: ['object', 'Expected null'],
-    list: ['array', 'Expected list or null'],
-    map: ['object', 'Expected map or null'],
-    string: ['string', 'a String'],
-    blob: ['string', 'a String'],
-    integer: ['number', 'an Integer'],
-    long: ['number', 'a Long'],
-    boolean: ['boolean', 'a Boolean'],
-    timestamp: ['number', 'a Timestamp'],
-  } as const
   const [wanted, words] = targets[type]
-  if (given === wanted) return
-  if (given === 'array') throw new WrongType('Start of list found where not expected')
-  if (given === 'object') throw new WrongType('Start of structure or map found where not expected.')
-  if (words.startsWith('Expected')) throw new WrongType(words)
+  if (given !== wanted || outOfRange(type, json)) wrongTypes.push(mismatch(given, json, words))
+  else if (type === 'blob' && Buffer.from(String(json), 'base64').toString('base64') !== json)
+    wrongTypes.push(undefined)
+  else return true
+  return false
+}
+
+const targets = {
+  structure: ['object', 'Expected null'],
+  list: ['array', 'Expected list or null'],
+  map: ['object', 'Expected map or null'],
+  string: ['string', 'a String'],
+  blob: ['string', 'a String'],
+  integer: ['number', 'an Integer'],
+  long: ['number', 'a Long'],
+  boolean: ['boolean', 'a Boolean'],
+  timestamp: ['number', 'a Timestamp'],
+} as const
+
+/** JSON writes numbers that no integer holds; that they are refused like any other wrong type is assumed. */
+const outOfRange = (type: FactShape['type'], json: unknown): boolean =>
+  (type === 'integer' && Math.abs(json as number) > 2 ** 31 - 1) ||
+  (type === 'long' && Math.abs(json as number) > Number.MAX_SAFE_INTEGER)
+
+function mismatch(given: string, json: unknown, words: string): string {
+  if (given === 'array') return 'Start of list found where not expected'
+  if (given === 'object') return 'Start of structure or map found where not expected.'
+  if (words.startsWith('Expected')) return words
   const token = given === 'boolean' ? String(json).toUpperCase() : given.toUpperCase()
-  throw new WrongType(`${token}_VALUE can not be converted to ${words}`)
+  return `${token}_VALUE can not be converted to ${words}`
 }
 
 // ---- constraints

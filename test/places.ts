@@ -51,7 +51,7 @@ export function vaultOf(byte: number): Vault {
 export type Row = Readonly<Record<string, unknown>>
 
 /** Every row of every table, by table, as the database has it. */
-export async function allRows(place: Place): Promise<Map<string, Row[]>> {
+export async function allRows(place: Pick<Place, 'engine'>): Promise<Map<string, Row[]>> {
   return withDatabase(place, async (db) => {
     const rows = new Map<string, Row[]>()
     for (const { name } of await db.introspection.getTables()) {
@@ -63,7 +63,10 @@ export async function allRows(place: Place): Promise<Map<string, Row[]>> {
 }
 
 /** Statements of the test's own, beside the store. */
-export async function withDatabase<T>(place: Place, work: (db: Kysely<unknown>) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  place: Pick<Place, 'engine'>,
+  work: (db: Kysely<unknown>) => Promise<T>,
+): Promise<T> {
   const db = new Kysely<unknown>({ dialect: place.engine().dialect })
   try {
     return await work(db)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { openStore } from '../src/adapters/sql/store.ts'
 import type { Alias } from '../src/domain/alias.ts'
-import type { UserFilter } from '../src/domain/filter.ts'
+import { placeIn, type UserFilter } from '../src/domain/filter.ts'
 import type { ClientId, Username, UserPoolId } from '../src/domain/ids.ts'
 import type { User } from '../src/domain/user.ts'
 import { AliasTaken, DuplicateKey, StaleRow, type Store } from '../src/ports/store.ts'
@@ -395,6 +395,9 @@ for (const kind of ['sqlite', 'postgres'] as const) {
         })
       })
 
+      /** The username in a place: behind what was searched, where a listing is in order of that. */
+      const usernameAt = (place: string) => (place.startsWith('[') ? JSON.parse(place)[1] : place)
+
       const all = ['ada', 'adam', 'bob', '\u{D7FF}x', '\u{E000}']
       const cases: readonly [UserFilter['attribute'], UserFilter['operator'], string, string[]][] = [
         ['username', '=', 'ada', ['ada']],
@@ -426,6 +429,8 @@ for (const kind of ['sqlite', 'postgres'] as const) {
         ['given_name', '^=', 'a', ['ada', 'adam', 'bob']],
         ['family_name', '^=', 'Ä', ['bob']],
         ['family_name', '=', 'Å', ['ada']],
+        // In order of what was searched, not of the username.
+        ['family_name', '^=', '', ['bob', 'ada']],
         ['preferred_username', '^=', '\u{D7FF}', ['\u{D7FF}x']],
         ['preferred_username', '^=', '\u{E000}', ['\u{E000}']],
         ['cognito:user_status', '=', 'CONFIRMED', ['ada', 'bob', '\u{D7FF}x', '\u{E000}']],
@@ -442,8 +447,12 @@ for (const kind of ['sqlite', 'postgres'] as const) {
         test(`${attribute} ${operator} ${JSON.stringify(value)}`, async () => {
           const filter = { attribute, operator, value }
           for (const limit of [1, 60]) {
-            const pages = await pagesOf((page) => store.users.page(poolId, filter, page), byUsername, limit)
-            assert.deepEqual(pages.flat(), expected)
+            const pages = await pagesOf(
+              (page) => store.users.page(poolId, filter, page),
+              (user) => placeIn(filter, user),
+              limit,
+            )
+            assert.deepEqual(pages.flat().map(usernameAt), expected)
           }
         })
       }

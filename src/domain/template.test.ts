@@ -9,6 +9,7 @@ import {
   type Medium,
   masked,
   verificationTemplate,
+  welcomeTemplate,
 } from './template.ts'
 
 const smsMfaMessage = (pool: Pool, code: string) => fill('SMS', authenticationTemplate(pool, 'SMS'), { code })
@@ -77,6 +78,11 @@ describe('a message', () => {
       'that invites by SMS',
       invitation(plain, 'SMS', 'jane', 'Secret-1'),
       { medium: 'SMS', body: 'Your username is jane and temporary password is Secret-1.' },
+    ],
+    [
+      'that welcomes one without a password',
+      fill('EMAIL', welcomeTemplate(plain, 'EMAIL'), { username: 'jane' }),
+      { medium: 'EMAIL', subject: 'Your username', body: 'Your username is jane.' },
     ],
     [
       'that invites by email',

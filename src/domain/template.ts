@@ -14,7 +14,8 @@ export interface Draft extends Template {
 }
 
 export interface Values {
-  readonly code: string
+  /** Absent from a message that needs none. */
+  readonly code?: string
   readonly username?: string
   /** Where `{##text##}` leads. */
   readonly link?: URL
@@ -28,7 +29,7 @@ export function fill(
 ): Draft {
   const filled = body.replace(mark, (found, text?: string) => {
     if (text !== undefined) return link === undefined ? found : `<a href="${escaped(link.href)}">${text}</a>`
-    return found === '{####}' ? code : username
+    return found === '{####}' ? (code ?? found) : username
   })
   return { medium, ...(subject !== undefined && { subject }), body: filled }
 }
@@ -58,6 +59,17 @@ export function invitationTemplate(pool: Pool, medium: Medium): Template {
     subject: template?.EmailSubject ?? 'Your temporary password',
     body: template?.EmailMessage ?? standard,
   }
+}
+
+/**
+ * The welcome of one who has no password: "If your users don't have passwords, you can omit the placeholder", says AWS of its
+ * template. A text of the pool's with a place for a password is meant for others.
+ */
+export function welcomeTemplate(pool: Pool, medium: Medium): Template {
+  const template = pool.settings.AdminCreateUserConfig.InviteMessageTemplate
+  const own = medium === 'SMS' ? template?.SMSMessage : template?.EmailMessage
+  const body = own === undefined || own.includes('{####}') ? 'Your username is {username}.' : own
+  return medium === 'SMS' ? { body } : { subject: template?.EmailSubject ?? 'Your username', body }
 }
 
 /** The code that verifies an email address or a phone number. */

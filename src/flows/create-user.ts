@@ -4,7 +4,7 @@ import { stated } from '../domain/attribute-change.ts'
 import { Fault } from '../domain/faults.ts'
 import { checkPassword, inventPassword } from '../domain/password-policy.ts'
 import type { Pool } from '../domain/pool.ts'
-import { invitationTemplate } from '../domain/template.ts'
+import { invitationTemplate, welcomeTemplate } from '../domain/template.ts'
 import { isVerified, noMfa, type User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import { Secret } from '../lib/secret.ts'
@@ -70,7 +70,7 @@ export async function createUser(app: App, pool: Pool, request: NewUser, now: In
     mfa: noMfa,
   }
   const sending = { app, pool, now, metadata: request.metadata }
-  const letters = password ? await invitations(sending, user, request.name, password, recipients) : []
+  const letters = await invitations(sending, user, request.name, password, recipients)
   await app.store.transaction(async (store) => {
     await insert(store, pool, user, request.forceAliasCreation, now)
     for (const letter of letters) await post(sending, store, letter)
@@ -163,17 +163,18 @@ async function invitations(
   sending: Sending,
   user: User,
   name: string,
-  password: Secret,
+  password: Secret | undefined,
   recipients: readonly Recipient[],
 ): Promise<Letter[]> {
-  const values = { code: password.reveal(), username: name }
+  const code = password?.reveal()
+  const template = code === undefined ? welcomeTemplate : invitationTemplate
+  const values = { username: name, ...(code !== undefined && { code }) }
   const letters = await Promise.all(
-    recipients.map((recipient) => {
-      const template = invitationTemplate(sending.pool, recipient.medium)
-      return compose(sending, 'AdminCreateUser', user, recipient, template, values)
-    }),
+    recipients.map((recipient) =>
+      compose(sending, 'AdminCreateUser', user, recipient, template(sending.pool, recipient.medium), values),
+    ),
   )
-  return letters.filter(({ draft }) => draft.body.includes(values.code))
+  return letters.filter(({ draft }) => code === undefined || draft.body.includes(code))
 }
 
 /** @throws Fault UserExists, UserExistsWithAttribute, AliasExists */

@@ -50,13 +50,16 @@ export async function compose(
   values: Values,
 ): Promise<Letter> {
   const { pool } = sending
-  const common = { to, code: values.code }
+  const common = { to, ...(values.code !== undefined && { code: values.code }) }
   if (senderOf(pool, medium) !== undefined) {
     const sender = sendingOf(sending, reason, user, medium)
     return { ...common, draft: fill(medium, template, values), sender }
   }
   mustDeliver(pool, medium)
-  return { ...common, draft: fill(medium, await custom(sending, reason, user, medium, template), values) }
+  return {
+    ...common,
+    draft: fill(medium, await custom(sending, reason, user, medium, template, values), values),
+  }
 }
 
 /** What a function that carries a message is told, but for the code. */
@@ -89,6 +92,7 @@ async function custom(
   user: User,
   medium: Medium,
   template: Template,
+  { code }: Values,
 ): Promise<Template> {
   const about = { username: user.username, ...(client && { clientId: client.id }) }
   const answer = await runTrigger(app, pool, `CustomMessage_${reason}`, about, () => ({
@@ -96,7 +100,10 @@ async function custom(
     clientMetadata: metadata,
   }))
   if (answer === undefined) return template
-  const marks = reason === 'AdminCreateUser' ? ['{####}', '{username}'] : hasLink(template) ? [] : ['{####}']
+  const marks = [
+    ...(code === undefined || hasLink(template) ? [] : ['{####}']),
+    ...(reason === 'AdminCreateUser' ? ['{username}'] : []),
+  ]
   const { smsMessage, emailMessage, emailSubject } = answer
   if (medium === 'SMS') {
     if (smsMessage === undefined) return template

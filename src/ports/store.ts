@@ -157,7 +157,7 @@ export interface Users {
   readonly save: (before: User, user: User, aliases: readonly Alias[]) => Promise<void>
   /** With attributes, aliases, memberships and sessions. */
   readonly delete: (poolId: UserPoolId, username: Username) => Promise<boolean>
-  /** In order of username. */
+  /** In the order that `placeIn` tells a user's place of. */
   readonly page: (poolId: UserPoolId, filter: UserFilter | undefined, page: PageRequest) => Promise<User[]>
   /** Those in a group, in order of username. */
   readonly pageOfGroup: (poolId: UserPoolId, group: string, page: PageRequest) => Promise<User[]>

@@ -177,6 +177,7 @@ const tablesOfPool = [
   'users',
   'user_attributes',
   'user_aliases',
+  'user_counts',
   'groups',
   'group_members',
   'brandings',

@@ -90,6 +90,12 @@ export interface Database {
     value: string
     username: string
   }
+  /** How many users a pool has, in shares by the first digit of their `sub`. */
+  user_counts: {
+    pool_id: string
+    share: string
+    users: number
+  }
   groups: {
     pool_id: string
     name: string

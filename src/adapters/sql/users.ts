@@ -1,11 +1,4 @@
-import {
-  type Expression,
-  type ExpressionBuilder,
-  expressionBuilder,
-  type Kysely,
-  type Selectable,
-  type SqlBool,
-} from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type { Alias } from '../../domain/alias.ts'
 import type { UserFilter } from '../../domain/filter.ts'
 import type { Username, UserPoolId } from '../../domain/ids.ts'
@@ -13,8 +6,9 @@ import type { User, UserStatus } from '../../domain/user.ts'
 import { AliasTaken, DuplicateKey, type Users } from '../../ports/store.ts'
 import { atomic, mustHaveChanged } from './atomic.ts'
 import type { Engine } from './engine.ts'
-import { endOfPrefix } from './prefix.ts'
 import type { Database } from './tables.ts'
+import { countUser, usersCounted } from './user-counts.ts'
+import { compared, isOfColumn, meets, orderOf, pageIn } from './user-pages.ts'
 
 type Row = Selectable<Database['users']> & { readonly attributes: string | null }
 type AttributeRow = Selectable<Database['user_attributes']>
@@ -34,6 +28,15 @@ export function userTable(db: Kysely<Database>, { jsonObject }: Engine): Users {
           .as('attributes'),
       )
       .where('users.pool_id', '=', poolId)
+
+  const withAttribute = (poolId: UserPoolId, { attribute, operator, value }: UserFilter) =>
+    rows(poolId)
+      .innerJoin('user_attributes as wanted', (join) =>
+        join.onRef('wanted.pool_id', '=', 'users.pool_id').onRef('wanted.username', '=', 'users.username'),
+      )
+      .where('wanted.pool_id', '=', poolId)
+      .where('wanted.name', '=', attribute)
+      .where((wanted) => compared(wanted.ref('wanted.value'), operator, value))
 
   async function one(query: { executeTakeFirst: () => Promise<Row | undefined> }): Promise<User | undefined> {
     const row = await query.executeTakeFirst()
@@ -67,6 +70,7 @@ export function userTable(db: Kysely<Database>, { jsonObject }: Engine): Users {
         const attributes = attributeRows(user)
         if (attributes.length > 0) await db.insertInto('user_attributes').values(attributes).execute()
         await holdAliases(db, user, aliases)
+        await countUser(db, user, 1)
       }),
 
     save: (before, user, aliases) =>
@@ -85,24 +89,29 @@ export function userTable(db: Kysely<Database>, { jsonObject }: Engine): Users {
 
     delete: (poolId, username) =>
       atomic(db, async (db) => {
-        let found = false
-        for (const table of tablesOfUser) {
-          const { numDeletedRows } = await db
-            .deleteFrom(table)
-            .where('pool_id', '=', poolId)
-            .where('username', '=', username)
-            .executeTakeFirstOrThrow()
-          if (table === 'users') found = numDeletedRows === 1n
-        }
-        return found
+        await db
+          .deleteFrom('auth_sessions')
+          .where('pool_id', '=', poolId)
+          .where('username', '=', username)
+          .execute()
+        const user = await db
+          .deleteFrom('users')
+          .where('pool_id', '=', poolId)
+          .where('username', '=', username)
+          .returning('sub')
+          .executeTakeFirst()
+        for (const table of tablesOfUser)
+          await db.deleteFrom(table).where('pool_id', '=', poolId).where('username', '=', username).execute()
+        if (user !== undefined) await countUser(db, { poolId, sub: user.sub }, -1)
+        return user !== undefined
       }),
 
-    async page(poolId, filter, { after, limit }) {
-      let query = rows(poolId)
-      if (after !== undefined) query = query.where('users.username', '>', after)
-      if (filter !== undefined) query = query.where(meets(poolId, filter))
-      const found = await query.orderBy('users.username').limit(limit).execute()
-      return found.map(toUser)
+    async page(poolId, filter, page) {
+      const order = orderOf(filter)
+      if (filter === undefined) return (await pageIn(rows(poolId), order, page)).map(toUser)
+      if (isOfColumn(filter))
+        return (await pageIn(rows(poolId).where(meets(filter)), order, page)).map(toUser)
+      return (await pageIn(withAttribute(poolId, filter), order, page)).map(toUser)
     },
 
     async pageOfGroup(poolId, group, { after, limit }) {
@@ -119,61 +128,12 @@ export function userTable(db: Kysely<Database>, { jsonObject }: Engine): Users {
       return found.map(toUser)
     },
 
-    async count(poolId) {
-      const { total } = await db
-        .selectFrom('users')
-        .select((select) => select.fn.countAll<number>().as('total'))
-        .where('pool_id', '=', poolId)
-        .executeTakeFirstOrThrow()
-      return total
-    },
+    count: (poolId) => usersCounted(db, poolId),
   }
 }
 
-/** What a filter asks for, of the rows of a pool's users. */
-function meets(poolId: UserPoolId, { attribute, operator, value }: UserFilter) {
-  return (user: ExpressionBuilder<Database, 'users'>): Expression<SqlBool> => {
-    switch (attribute) {
-      case 'username':
-        return compared(user.ref('users.username'), operator, value)
-      case 'sub':
-        return compared(user.ref('users.sub'), operator, value)
-      case 'cognito:user_status':
-        return compared(user.ref('users.status'), operator, value.toUpperCase())
-      case 'status': {
-        const asked = (name: string) => (operator === '=' ? name === value : name.startsWith(value))
-        return user.or([
-          ...(asked('Enabled') ? [user('users.enabled', '=', 1)] : []),
-          ...(asked('Disabled') ? [user('users.enabled', '=', 0)] : []),
-        ])
-      }
-      default:
-        return user(
-          'users.username',
-          'in',
-          user
-            .selectFrom('user_attributes as wanted')
-            .select('wanted.username')
-            .where('wanted.pool_id', '=', poolId)
-            .where('wanted.name', '=', attribute)
-            .where((wanted) => compared(wanted.ref('wanted.value'), operator, value)),
-        )
-    }
-  }
-}
-
-function compared(text: Expression<string>, operator: UserFilter['operator'], value: string) {
-  const compare = expressionBuilder()
-  if (operator === '=') return compare(text, '=', value)
-  const end = endOfPrefix(value)
-  const atLeast = compare(text, '>=', value)
-  return end === undefined ? atLeast : compare.and([atLeast, compare(text, '<', end)])
-}
-
-/** In the order in which every transaction locks their rows: sign-ins take the session, then all save the user first. */
+/** What a user has besides. Sign-ins take the session, then all save the user first: the order of every transaction. */
 const tablesOfUser = [
-  'auth_sessions',
-  'users',
   'user_attributes',
   'user_aliases',
   'group_members',

@@ -515,6 +515,12 @@ describe('AdminCreateUser', () => {
         return createPool(server(), { ...input, Policies: { SignInPolicy } })
       }
 
+      /** A message that tells the name and no password. */
+      const byName = (medium: 'SMS' | 'EMAIL', name: string) =>
+        medium === 'SMS'
+          ? { medium, to: phone, body: `Your username is ${name}.` }
+          : { medium, to: 'a@example.com', subject: 'Your username', body: `Your username is ${name}.` }
+
       for (const [factor, attributes, status] of [
         ['EMAIL_OTP', { email: 'a@example.com', email_verified: 'true' }, 'CONFIRMED'],
         ['EMAIL_OTP', { email: 'a@example.com' }, 'FORCE_CHANGE_PASSWORD'],
@@ -527,9 +533,45 @@ describe('AdminCreateUser', () => {
           const { User } = await create('easy', attributes, { UserPoolId: pool })
           assert.equal(User?.UserStatus, status)
           const messages = await server().sent()
-          assert.equal(messages.length, status === 'CONFIRMED' || !('phone_number' in attributes) ? 0 : 1)
+          assert.equal(messages.length, 'phone_number' in attributes ? 1 : 0)
+          if (status === 'CONFIRMED')
+            assert.deepEqual(
+              messages,
+              messages.map(() => byName('SMS', 'easy')),
+            )
         })
       }
+
+      test('a blank password is none', async () => {
+        const pool = await passwordless('EMAIL_OTP')
+        const attributes = { email: 'a@example.com', email_verified: 'true' }
+        const input = { UserPoolId: pool, TemporaryPassword: '' }
+        const { User } = await create('blank', attributes, input)
+        assert.equal(User?.UserStatus, 'CONFIRMED')
+        const withPassword = await create('blank-too', {}, { TemporaryPassword: '' })
+        assert.equal(withPassword.User?.UserStatus, 'FORCE_CHANGE_PASSWORD')
+      })
+
+      test('a user without a password is welcomed by name, and by a text that has no place for one', async () => {
+        const attributes = { email: 'a@example.com', email_verified: 'true', phone_number: phone }
+        const media = { DesiredDeliveryMediums: ['EMAIL', 'SMS'] as DeliveryMediumType[] }
+        const plain = await passwordless('EMAIL_OTP')
+        await create('welcome', attributes, { UserPoolId: plain, ...media })
+        assert.deepEqual(await server().sent(), [byName('EMAIL', 'welcome'), byName('SMS', 'welcome')])
+        const InviteMessageTemplate = {
+          EmailSubject: 'Hello',
+          EmailMessage: 'Welcome, {username}',
+          SMSMessage: '{username} {####}',
+        }
+        const own = await passwordless('EMAIL_OTP', { AdminCreateUserConfig: { InviteMessageTemplate } })
+        await create('welcome', attributes, { UserPoolId: own, ...media })
+        assert.deepEqual(await server().sent(), [
+          { medium: 'EMAIL', to: 'a@example.com', subject: 'Hello', body: 'Welcome, welcome' },
+          byName('SMS', 'welcome'),
+        ])
+        await create('quiet', attributes, { UserPoolId: own, ...media, MessageAction: 'SUPPRESS' })
+        assert.deepEqual(await server().sent(), [])
+      })
 
       test('a password that is given is kept', async () => {
         const pool = await passwordless('EMAIL_OTP')

@@ -7,15 +7,8 @@ import { Secret } from '../../lib/secret.ts'
 import { operation } from '../../protocol/operation.ts'
 import { boolean, list, oneOf, required, struct } from '../../protocol/shape.ts'
 import { iamOnPool } from '../access.ts'
-import {
-  AttributeList,
-  ClientMetadata,
-  DeliveryMedium,
-  Password,
-  User,
-  Username,
-  UserPoolId,
-} from '../shapes.ts'
+import { AttributeList, ClientMetadata, DeliveryMedium, User, Username, UserPoolId } from '../shapes.ts'
+import { OptionalPassword } from '../sign-up/shapes.ts'
 import { showUser } from './show.ts'
 
 export default operation('AdminCreateUser', {
@@ -26,7 +19,7 @@ export default operation('AdminCreateUser', {
     Username: required(Username),
     UserAttributes: AttributeList,
     ValidationData: AttributeList,
-    TemporaryPassword: Password,
+    TemporaryPassword: OptionalPassword,
     ForceAliasCreation: boolean,
     MessageAction: oneOf('RESEND', 'SUPPRESS'),
     DesiredDeliveryMediums: list(DeliveryMedium),
@@ -44,6 +37,8 @@ export default operation('AdminCreateUser', {
     'DeliveryNotConfigured',
     ...triggerFaults,
   ],
+  differs:
+    'A user without a password is welcomed by the pool’s text if that has no place for a password, and else by the name alone: AWS says that there is such a message, and not how it reads.',
   async run({ pool, input, now, ...app }) {
     const media = input.DesiredDeliveryMediums
     const invitation: Invitation =

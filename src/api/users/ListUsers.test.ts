@@ -4,6 +4,7 @@ import {
   AdminCreateUserCommand,
   AdminDeleteUserCommand,
   AdminDisableUserCommand,
+  AdminUpdateUserAttributesCommand,
   ListUsersCommand,
   type ListUsersCommandInput,
 } from '@aws-sdk/client-cognito-identity-provider'
@@ -92,7 +93,8 @@ describe('ListUsers', () => {
         [`phone_number = "${phone}"`, ['ada']],
         ['phone_number ^= "+1555"', ['ada']],
         ['given_name = "Ada"', ['ada']],
-        ['given_name ^= "Ada"', ['Adam', 'ada']],
+        // In order of what begins so, and not of the names of those it belongs to.
+        ['given_name ^= "Ada"', ['ada', 'Adam']],
         ['given_name = "ada"', []],
         ['family_name = "Lovelace"', ['ada']],
         ['preferred_username ^= "an"', ['Adam']],
@@ -190,7 +192,14 @@ describe('ListUsers', () => {
         assert.deepEqual(await pages({ Limit: 2 }), [['Adam', 'ada'], ['bob', 'carol'], ['дмитрий']])
         assert.deepEqual(await pages({ Limit: 5 }), [everybody])
         assert.deepEqual(await pages({ Limit: 4 }), [everybody.slice(0, 4), everybody.slice(4)])
-        assert.deepEqual(await pages({ Limit: 1, Filter: 'given_name ^= "Ada"' }), [['Adam'], ['ada']])
+        assert.deepEqual(await pages({ Limit: 1, Filter: 'given_name ^= "Ada"' }), [['ada'], ['Adam']])
+        assert.deepEqual(await pages({ Limit: 1, Filter: 'email ^= ""' }), [['ada'], ['bob'], ['carol']])
+        assert.deepEqual(await pages({ Limit: 2, Filter: 'cognito:user_status ^= "C"' }), [
+          ['ada', 'bob'],
+          ['дмитрий'],
+        ])
+        const bySub = await pages({ Limit: 2, Filter: 'sub ^= ""' })
+        assert.deepEqual(bySub.flat().toSorted(), everybody)
       })
 
       test('of sixty where nothing or zero is said', async () => {
@@ -218,6 +227,27 @@ describe('ListUsers', () => {
           ['b', 'd'],
           ['e', 'h'],
         ])
+      })
+
+      test('of a prefix, too, though a name changes that they are in order of', async () => {
+        const pool = await createPool(server())
+        for (const [name, family_name] of ['b', 'd', 'f', 'h'].map((name) => [name, `K${name}`] as const))
+          await createUser(server(), pool, name, { family_name })
+        const input = { UserPoolId: pool, Limit: 2, Filter: 'family_name ^= "K"' }
+        const seen = await pages(input, async (page) => {
+          if (page > 1) return
+          await createUser(server(), pool, 'first', { family_name: 'Ka' })
+          await createUser(server(), pool, 'a', { family_name: 'Ke' })
+          await server().client.send(new AdminDeleteUserCommand({ UserPoolId: pool, Username: 'd' }))
+          await server().client.send(
+            new AdminUpdateUserAttributesCommand({
+              UserPoolId: pool,
+              Username: 'f',
+              UserAttributes: [{ Name: 'family_name', Value: 'Kz' }],
+            }),
+          )
+        })
+        assert.deepEqual(seen, [['b', 'd'], ['a', 'h'], ['f']])
       })
 
       test('whose token is of this pool and this filter only', async () => {

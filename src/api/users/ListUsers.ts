@@ -1,5 +1,5 @@
 import { Fault } from '../../domain/faults.ts'
-import { parseFilter } from '../../domain/filter.ts'
+import { parseFilter, placeIn } from '../../domain/filter.ts'
 import type { Pool } from '../../domain/pool.ts'
 import { shownAttributes, type User as UserFacts } from '../../domain/user.ts'
 import { pageOf } from '../../flows/pages.ts'
@@ -10,7 +10,7 @@ import { AttributeNameList, PoolPageKey, User, UserPoolId } from '../shapes.ts'
 import { showUser } from './show.ts'
 
 export default operation('ListUsers', {
-  doc: "Lists a pool's users in order of username, all of them or those that a filter finds.",
+  doc: "Lists a pool's users, all of them or those that a filter finds: by username, or by what begins with the filter's value.",
   access: iamOnPool,
   input: struct({
     UserPoolId: required(UserPoolId),
@@ -28,7 +28,7 @@ export default operation('ListUsers', {
     const listing = `users ${pool.id} ${input.Filter ?? ''}`
     const page = await pageOf(vault, listing, input.PaginationToken, input.Limit || 60, {
       load: (request) => store.users.page(pool.id, filter, request),
-      key: (user) => user.username,
+      key: (user) => placeIn(filter, user),
     })
     return {
       Users: page.items.map((user) =>
