@@ -12,8 +12,8 @@ export interface Kind {
   readonly around?: (server: Served) => Promise<Json>
   /** Which one it is, as the other operations are told: from the answer to its creation. */
   readonly key?: (created: Json) => Json
-  /** The thing in an answer. */
-  readonly thing: (answer: Json) => Json
+  /** The thing in an answer; undefined in one that shows no more than a part of it. */
+  readonly thing: (answer: Json) => Json | undefined
   /** Members of it that name it or say when: not settings. */
   readonly names: readonly string[]
   /** What can be said at its creation only, of the largest, and how that is shown. */
@@ -36,5 +36,5 @@ export interface Kind {
 /** A member of an answer. */
 export const member =
   (name: string) =>
-  (answer: Json): Json =>
-    answer[name] as Json
+  (answer: Json): Json | undefined =>
+    answer[name] as Json | undefined

@@ -30,9 +30,12 @@ const oidc = {
   attributes_url: 'https://idp.example.com/userinfo',
   jwks_uri: 'https://idp.example.com/jwks',
   authorize_scopes: 'openid',
+  attributes_url_add_attributes: 'false',
 }
 const action = (EventAction: string, Notify: boolean) => ({ EventAction, Notify })
 const message = (Subject: string) => ({ Subject, TextBody: 'Was it you?', HtmlBody: '<p>Was it you?</p>' })
+
+const logo = { Category: 'FORM_LOGO', ColorMode: 'LIGHT', Extension: 'PNG', Bytes: Uint8Array.of(1, 2, 3) }
 
 export const poolResources: Readonly<Record<string, Kind>> = {
   'identity provider': {
@@ -51,9 +54,9 @@ export const poolResources: Readonly<Record<string, Kind>> = {
       ProviderDetails: { ...oidc, attributes_request_method: 'POST', authorize_scopes: 'openid email' },
       AttributeMapping: { email: 'email', username: 'sub' },
       IdpIdentifiers: ['acme.example.com'],
-      AcrMapping: { 'urn:cognito:loa:1': 'urn:acme:low' },
+      AcrMapping: { Level1: 'urn:acme:low' },
     },
-    defaults: {},
+    defaults: { AttributeMapping: { username: 'sub' }, IdpIdentifiers: [] },
     gone: notFound(/^Identity provider acme does not exist\.$/),
   },
 
@@ -77,6 +80,30 @@ export const poolResources: Readonly<Record<string, Kind>> = {
     },
     defaults: { Scopes: [] },
     gone: notFound(/^Resource server .* does not exist\.$/),
+  },
+
+  // That one is gone is shown by its description, which is empty then, and no refusal.
+  'domain of pages': {
+    create: 'CreateUserPoolDomain',
+    read: 'DescribeUserPoolDomain',
+    update: 'UpdateUserPoolDomain',
+    async around(server) {
+      const { UserPoolId, ClientId } = await atClient(server)
+      return { UserPoolId, Domain: `pages-${ClientId}` }
+    },
+    thing: member('DomainDescription'),
+    names: [
+      'UserPoolId',
+      'Domain',
+      'AWSAccountId',
+      'S3Bucket',
+      'CloudFrontDistribution',
+      'Version',
+      'Status',
+    ],
+    smallest: { ManagedLoginVersion: 1 },
+    largest: { ManagedLoginVersion: 2 },
+    defaults: {},
   },
 
   'looks of the classic pages': {
@@ -106,16 +133,11 @@ export const poolResources: Readonly<Record<string, Kind>> = {
     largest: {
       UseCognitoProvidedValues: false,
       Settings: { components: { form: { borderRadius: 8.5 } } },
-      Assets: [
-        {
-          Category: 'FORM_LOGO',
-          ColorMode: 'LIGHT',
-          Extension: 'PNG',
-          Bytes: Uint8Array.of(1, 2, 3),
-        },
-      ],
+      Assets: [logo],
     },
     defaults: { Assets: [] },
+    // Images that an update does not name stay.
+    afterwards: { Assets: [logo] },
     gone: notFound(/./),
   },
 

@@ -36,10 +36,11 @@ const seconds: Readonly<Record<string, (side: Side) => Promise<unknown>>> = {
     ...smallest('resource server'),
     Identifier,
   })),
-  ListTerms: async (side) => [
-    await side.ask('CreateTerms', smallest('terms document')),
-    await side.ask('CreateTerms', largest('terms document')),
-  ],
+  ListTerms: async (side) => {
+    const { UserPoolClient } = await side.ask('CreateUserPoolClient', { ClientName: 'second' })
+    for (const terms of [smallest('terms document'), largest('terms document')])
+      await side.ask('CreateTerms', { ...terms, ClientId: UserPoolClient.ClientId })
+  },
   ListUserImportJobs: two('CreateUserImportJob', (JobName) => ({
     JobName,
     CloudWatchLogsRoleArn: 'arn:aws:iam::123456789012:role/logs',
