@@ -1,4 +1,4 @@
-/** Every kind of resource, as a program sees it that describes what it wants: the smallest and the largest of each. */
+/** Every kind of resource; and what is created that is none. */
 import { type Json, send } from './by-name.ts'
 import * as clients from './clients.ts'
 import {
@@ -11,38 +11,9 @@ import {
   smsConfiguration,
 } from './fixtures.ts'
 import { roleArn } from './groups.ts'
+import { type Kind, member } from './kind.ts'
+import { poolResources } from './pool-resources.ts'
 import * as pools from './pools.ts'
-
-export interface Kind {
-  /** The operations; `create` is `update` where a thing is only ever set, and one without `remove` stays. */
-  readonly create: string
-  readonly read: string
-  readonly update: string
-  readonly remove?: string
-  /** What it is a thing of, as every operation is told. */
-  readonly around?: (server: Served) => Promise<Json>
-  /** Which one it is, as the other operations are told: from the answer to its creation. */
-  readonly key?: (created: Json) => Json
-  /** The thing in an answer. */
-  readonly thing: (answer: Json) => Json
-  /** Members of it that name it or say when: not settings. */
-  readonly names: readonly string[]
-  /** What can be said at its creation only, of the largest, and how that is shown. */
-  readonly fixed?: Json
-  readonly fixedShown?: Json
-  readonly smallest: Json
-  readonly largest: Json
-  /** What is shown of the smallest besides what was sent, and of the largest instead of it. */
-  readonly defaults: Json
-  readonly instead?: Json
-  /** What is shown, as it can be sent: unless all of it can. */
-  readonly sendable?: (settings: Json) => Json
-  /** What the largest must be told besides to become the smallest, and what it keeps of itself all the same. */
-  readonly besides?: Json
-  readonly afterwards?: Json
-  /** What the operations say of one that is gone. */
-  readonly gone?: { readonly name: string; readonly message: RegExp }
-}
 
 const dates = ['CreationDate', 'LastModifiedDate']
 const inPool =
@@ -50,14 +21,17 @@ const inPool =
   async (server: Served) => ({
     UserPoolId: await createPool(server, input),
   })
-const member =
-  (name: string) =>
-  (answer: Json): Json =>
-    answer[name] as Json
-
 const { DeletionProtection: _, ...largestPool } = pools.everySetting
 
+/** What has no settings to be read back, and why. */
+export const apart: Readonly<Record<string, string>> = {
+  CreateUserImportJob: 'a job is done once: nothing updates it or takes it away',
+  CreateUserPoolReplica: 'its state is all there is to it, and moves by itself',
+}
+
 export const kinds: Readonly<Record<string, Kind>> = {
+  ...poolResources,
+
   'user pool': {
     create: 'CreateUserPool',
     read: 'DescribeUserPool',

@@ -101,10 +101,9 @@ describe('what is of another pool', () => {
               )
               const shown = Object.values(values)
                 .flat()
-                .reduce<string>(
-                  (text, value) => text.replaceAll(JSON.stringify(value).slice(1, -1), '…'),
-                  body,
-                )
+                .map((value) => JSON.stringify(value).slice(1, -1))
+                .toSorted((a, b) => b.length - a.length)
+                .reduce<string>((text, value) => text.replaceAll(value, '…'), body)
               return { status, body: shown }
             }
             /** Of each call its own: sessions are used up. */

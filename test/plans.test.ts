@@ -13,7 +13,8 @@ import { inputOf, requestsOf, rightValues } from './right-calls.ts'
 import { Side } from './sides.ts'
 
 /** Tables of which a pool has a handful of rows, and an installation one. */
-const small = /^(installation|pools|pool_keys|user_counts|kysely_migration\w*)$/
+const small =
+  /^(installation|pools|pool_keys|user_counts|domains|replicas|running_imports|kysely_migration\w*)$/
 
 /** What may read more, by how the statement begins, and why. */
 const excused: Readonly<Record<string, string>> = {

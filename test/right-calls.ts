@@ -3,7 +3,8 @@ import { operations } from '../src/api/registry.ts'
 import type { Operation } from '../src/protocol/operation.ts'
 import { password } from './fixtures.ts'
 import type { Side } from './sides.ts'
-import { aDomain, type Thing, things } from './things.ts'
+import type { Thing } from './thing.ts'
+import { aDomain, things } from './things.ts'
 import { validInput } from './valid-input.ts'
 
 /** What an operation must be told besides, in order to do its work. A dot leads into a map. */
@@ -28,13 +29,6 @@ const answer = {
   },
   members: byAnswer,
 }
-const sourceUser = {
-  'SourceUser.ProviderName': 'Google',
-  'SourceUser.ProviderAttributeName': 'Cognito_Subject',
-  'SourceUser.ProviderAttributeValue': '1234',
-  'DestinationUser.ProviderName': 'Cognito',
-}
-
 const oauth = {
   AllowedOAuthFlows: ['code'],
   AllowedOAuthFlowsUserPoolClient: true,
@@ -45,12 +39,19 @@ const requests: Readonly<Record<string, readonly Request[]>> = {
   AdminCreateUser: [{ besides: { MessageAction: 'SUPPRESS' } }],
   AdminDisableProviderForUser: [
     {
-      besides: { 'User.ProviderName': 'Cognito', 'User.ProviderAttributeName': 'x' },
-      members: ['UserPoolId', 'User.ProviderAttributeValue'],
+      besides: { 'User.ProviderAttributeName': 'Cognito_Subject' },
+      members: ['UserPoolId', 'User.ProviderName', 'User.ProviderAttributeValue'],
     },
   ],
   AdminLinkProviderForUser: [
-    { besides: sourceUser, members: ['UserPoolId', 'DestinationUser.ProviderAttributeValue'] },
+    {
+      besides: {
+        'DestinationUser.ProviderName': 'Cognito',
+        'SourceUser.ProviderAttributeName': 'Cognito_Subject',
+        'SourceUser.ProviderAttributeValue': '1234',
+      },
+      members: ['UserPoolId', 'DestinationUser.ProviderAttributeValue', 'SourceUser.ProviderName'],
+    },
   ],
   AdminInitiateAuth: [
     { besides: { AuthFlow: 'ADMIN_USER_PASSWORD_AUTH', ...byPassword }, members: byName },

@@ -4,16 +4,10 @@ import { feedbackTokenFor } from '../src/flows/auth-events.ts'
 import { Authenticator } from './authenticator.ts'
 import { appCode } from './factors.ts'
 import { password } from './fixtures.ts'
-import type { Answer, Side } from './sides.ts'
-import { newDeviceSecret } from './srp-client.ts'
-
-/** A kind of thing: how one of a pool is named, and how one would be that nobody has. */
-export interface Thing {
-  readonly of: (side: Side, operation: string) => Promise<unknown>
-  readonly absent: unknown
-  /** The operation that makes one: without it there is none of them. */
-  readonly madeBy?: string
-}
+import { largest, smallest } from './pool-resources.ts'
+import { pageToken } from './second-pages.ts'
+import type { Side } from './sides.ts'
+import { aGroup, made, newDevice, passkey, type Thing } from './thing.ts'
 
 const aUser: Thing = { of: (side) => side.user(), absent: 'nobody' }
 const users: readonly Thing[] = [
@@ -27,30 +21,11 @@ async function subOf(side: Side): Promise<string> {
 }
 
 const aClient: Thing = { of: async (side) => side.ClientId, absent: 'absentabsentabsentabsent00' }
-const aGroup: Thing = {
-  of: (side) =>
-    side.once('group', async () => {
-      await side.ask('CreateGroup', { GroupName: `${side.name}-group` })
-      return `${side.name}-group`
-    }),
-  absent: 'nobodys-group',
-}
-
 /** A device of the user, confirmed or still to be. */
 const device = (confirmed: boolean): Thing => ({
   of: (side) => side.once(`device ${confirmed}`, () => newDevice(side, confirmed)),
   absent: 'us-east-1_01234567-89ab-4cde-8f01-23456789abcd',
 })
-
-async function newDevice(side: Side, confirmed: boolean): Promise<string> {
-  const { AccessToken } = await side.tokens()
-  const { DeviceKey, DeviceGroupKey } = (await side.signIn()).AuthenticationResult.NewDeviceMetadata
-  if (confirmed) {
-    const { DeviceSecretVerifierConfig } = newDeviceSecret(DeviceGroupKey, DeviceKey)
-    await side.ask('ConfirmDevice', { AccessToken, DeviceKey, DeviceSecretVerifierConfig })
-  }
-  return DeviceKey
-}
 
 /** The device that a refresh token was given to. */
 const deviceOfTokens: Thing = {
@@ -131,15 +106,6 @@ const session: Thing = {
   absent: '01234567-89ab-4cde-8f01-23456789abcd',
 }
 
-async function passkey(side: Side): Promise<string> {
-  const { AccessToken } = await side.tokens()
-  const authenticator = new Authenticator()
-  const { CredentialCreationOptions } = await side.ask('StartWebAuthnRegistration', { AccessToken })
-  const Credential = authenticator.register(CredentialCreationOptions)
-  await side.ask('CompleteWebAuthnRegistration', { AccessToken, Credential })
-  return authenticator.credentialId
-}
-
 const bearer = async (side: Side) => ({ AccessToken: (await side.tokens()).AccessToken })
 
 /** A client that is somebody by itself. */
@@ -169,43 +135,38 @@ const credential: Thing = {
   }),
 }
 
-/** A thing that an operation makes, and names in its answer. */
-const made = (
-  operation: string,
-  input: (side: Side) => object | Promise<object>,
-  id: (answer: Answer) => unknown,
-  absent: unknown,
-): Thing => ({
-  async of(side) {
-    const given = await input(side)
-    return id({ ...given, ...(await side.once(operation, () => side.ask(operation, given))) })
-  },
-  absent,
-  madeBy: operation,
+const noId = '01234567-89ab-4cde-8f01-23456789abcd'
+const provider = ({ name }: Side) => ({
+  ...smallest('identity provider'),
+  ProviderName: `${name}-idp`,
+  IdpIdentifiers: [`${name}.example.com`],
 })
 
-const noId = '01234567-89ab-4cde-8f01-23456789abcd'
-const provider = (side: Side) => ({
-  ProviderName: `${side.name}-idp`,
-  ProviderType: 'OIDC',
-  ProviderDetails: {
-    client_id: 'cognate',
-    client_secret: 'secret',
-    attributes_request_method: 'GET',
-    oidc_issuer: 'https://idp.example.com',
-    authorize_url: 'https://idp.example.com/authorize',
-    token_url: 'https://idp.example.com/token',
-    attributes_url: 'https://idp.example.com/userinfo',
-    jwks_uri: 'https://idp.example.com/jwks',
-    authorize_scopes: 'openid',
-  },
-  IdpIdentifiers: [`${side.name}.example.com`],
-})
+const aProvider: Thing = made(
+  'CreateIdentityProvider',
+  provider,
+  ({ ProviderName }) => ProviderName,
+  'nobodys-idp',
+)
+
+/** Who somebody is at the provider, once that is linked to the user. */
+const linked: Thing = made(
+  'AdminLinkProviderForUser',
+  async (side) => ({
+    DestinationUser: { ProviderName: 'Cognito', ProviderAttributeValue: await side.user() },
+    SourceUser: {
+      ProviderName: await aProvider.of(side, ''),
+      ProviderAttributeName: 'Cognito_Subject',
+      ProviderAttributeValue: `${side.name}-subject`,
+    },
+  }),
+  ({ SourceUser }) => SourceUser.ProviderAttributeValue,
+  'nobodys-subject',
+)
 
 const resourceServer = ({ name }: Side) => ({
+  ...largest('resource server'),
   Identifier: `https://${name}.example.com`,
-  Name: name,
-  Scopes: [{ ScopeName: 'read', ScopeDescription: 'reads' }],
 })
 
 export const aDomain: Thing = made(
@@ -214,51 +175,6 @@ export const aDomain: Thing = made(
   ({ Domain }) => Domain,
   'nobodys-domain',
 )
-
-const twoDevices = (side: Side) =>
-  side.once('two devices', async () => [await newDevice(side, true), await newDevice(side, true)])
-
-const twoGroups = (side: Side) =>
-  side.once('two groups', async () => {
-    const Username = await side.user()
-    for (const GroupName of ['one', 'two'].map((name) => `${side.name}-${name}`)) {
-      await side.ask('CreateGroup', { GroupName })
-      await side.ask('AdminAddUserToGroup', { Username, GroupName })
-    }
-  })
-
-/** A second of what lists show, so that there is a page behind the first. */
-export const seconds: Readonly<Record<string, (side: Side) => Promise<unknown>>> = {
-  AdminListDevices: twoDevices,
-  ListDevices: twoDevices,
-  AdminListGroupsForUser: twoGroups,
-  ListGroups: twoGroups,
-  AdminListUserAuthEvents: async (side) => [await side.tokens(), await side.signIn()],
-  ListUserPoolClients: (side) => side.ask('CreateUserPoolClient', { ClientName: 'second' }),
-  ListUsers: async (side) => [await side.user(), await side.user('second')],
-  async ListUsersInGroup(side) {
-    const GroupName = await aGroup.of(side, 'ListUsersInGroup')
-    for (const Username of [await side.user(), await side.user('second')])
-      await side.ask('AdminAddUserToGroup', { Username, GroupName })
-  },
-  ListWebAuthnCredentials: async (side) => [await passkey(side), await passkey(side)],
-}
-
-/** The token of a listing's second page; of lists that never have one, that of another list. */
-const pageToken: Thing = {
-  of: (side, operation) =>
-    side.once(`page of ${operation}`, async () => {
-      const listing = operation in seconds ? operation : 'ListUsers'
-      await seconds[listing]?.(side)
-      const { AccessToken } = await side.tokens()
-      const input = { Username: await side.user(), GroupName: `${side.name}-group`, AccessToken }
-      const { NextToken, PaginationToken } = await side.ask(listing, { ...input, MaxResults: 1, Limit: 1 })
-      const token: string | undefined = NextToken ?? PaginationToken
-      if (token === undefined) throw new Error(`${listing} has no second page`)
-      return token
-    }),
-  absent: 'made-up',
-}
 
 /**
  * By member, or by operation and member where one means something of its own. A dot leads into a structure or a map, a
@@ -339,7 +255,7 @@ export const things: Readonly<Record<string, Thing | readonly Thing[]>> = {
   'AdminInitiateAuth.Session': signUpSession,
 
   // ---- of the pool's own resources
-  ProviderName: made('CreateIdentityProvider', provider, ({ ProviderName }) => ProviderName, 'nobodys-idp'),
+  ProviderName: aProvider,
   IdpIdentifier: made(
     'CreateIdentityProvider',
     provider,
@@ -347,7 +263,9 @@ export const things: Readonly<Record<string, Thing | readonly Thing[]>> = {
     'nobody.example.com',
   ),
   'DestinationUser.ProviderAttributeValue': aUser,
-  'User.ProviderAttributeValue': aUser,
+  'SourceUser.ProviderName': aProvider,
+  'User.ProviderName': aProvider,
+  'User.ProviderAttributeValue': linked,
   SupportedIdentityProviders: made('CreateIdentityProvider', provider, ({ ProviderName }) => [ProviderName], [
     'nobodys-idp',
   ]),
@@ -371,12 +289,7 @@ export const things: Readonly<Record<string, Thing | readonly Thing[]>> = {
   ),
   TermsId: made(
     'CreateTerms',
-    () => ({
-      TermsName: 'terms-of-use',
-      TermsSource: 'LINK',
-      Enforcement: 'NONE',
-      Links: { 'cognito:default': 'https://example.com/terms' },
-    }),
+    () => smallest('terms document'),
     ({ Terms }) => Terms.TermsId,
     noId,
   ),

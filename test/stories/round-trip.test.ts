@@ -7,12 +7,13 @@ import { describe, test } from 'node:test'
 import { operations } from '../../src/api/registry.ts'
 import { type Json, send } from '../by-name.ts'
 import { onEachStore, type TestServer } from '../harness.ts'
-import { type Kind, kinds } from '../kinds.ts'
+import type { Kind } from '../kind.ts'
+import { apart, kinds } from '../kinds.ts'
 import { allRows } from '../places.ts'
 
 /** A thing as it is shown, in two parts: what was said of it, and how and since when it is called. */
 function parts(kind: Kind, answer: Json): { settings: Json; names: Json } {
-  const said = Object.entries(kind.thing(answer)).filter(([_, value]) => value !== undefined)
+  const said = Object.entries(kind.thing(answer) ?? {}).filter(([_, value]) => value !== undefined)
   const isName = ([name]: [string, unknown]) => kind.names.includes(name)
   return {
     settings: Object.fromEntries(said.filter((entry) => !isName(entry))),
@@ -31,8 +32,12 @@ async function rowsOf(server: TestServer): Promise<Json> {
     [...rows].map(([table, all]) => [
       table,
       all
-        .map(({ version: _, modified_at: __, ...row }) =>
-          Object.fromEntries(Object.entries(row).map(([column, value]) => [column, parsed(value)])),
+        .map((row) =>
+          Object.fromEntries(
+            Object.entries(row)
+              .filter(([column]) => !/(version|modified_at)$/.test(column))
+              .map(([column, value]) => [column, parsed(value)]),
+          ),
         )
         .toSorted((a, b) => (plainly(a) < plainly(b) ? -1 : 1)),
     ]),
@@ -49,9 +54,9 @@ const parsed = (value: unknown): unknown =>
 describe('a round trip', () => {
   test('is made by every operation that creates or sets', () => {
     const known = Object.values(kinds).flatMap(({ create, update }) => [create, update])
-    const missing = [...operations.keys()].filter(
-      (name) => /^(Create|Set)/.test(name) && !known.includes(name),
-    )
+    const missing = [...operations.keys()]
+      .filter((name) => /^(Create|Set)/.test(name))
+      .filter((name) => !known.includes(name) && !(name in apart))
     assert.deepEqual(missing, [], 'say in test/kinds.ts how it is read back')
   })
 
@@ -81,12 +86,12 @@ describe('a round trip', () => {
           const { answer, key } = await create(kind.smallest)
           const created = await read(key)
           assert.deepEqual(created.settings, nameless(smallest))
-          if (Object.keys(answer).length > 0) assert.deepEqual(parts(kind, answer), created)
+          if (kind.thing(answer) !== undefined) assert.deepEqual(parts(kind, answer), created)
 
           await update(key, kind.largest)
           const grown = await read(key)
           assert.deepEqual(grown.settings, nameless(largest))
-          assert.deepEqual(unmoved(grown.names), unmoved(created.names))
+          assert.deepEqual({ ...unmoved(grown.names), ...unmoved(created.names) }, unmoved(grown.names))
 
           await update(key, { ...kind.smallest, ...kind.besides })
           assert.deepEqual((await read(key)).settings, nameless(shown(smallest, kind.afterwards)))
@@ -96,7 +101,7 @@ describe('a round trip', () => {
           const { answer, key } = await create({ ...kind.largest, ...kind.fixed })
           const created = await read(key)
           assert.deepEqual(created.settings, nameless(shown(largest, kind.fixedShown)))
-          if (Object.keys(answer).length > 0) assert.deepEqual(parts(kind, answer), created)
+          if (kind.thing(answer) !== undefined) assert.deepEqual(parts(kind, answer), created)
 
           const rows = await rowsOf(server())
           const sendable = kind.sendable?.(created.settings) ?? created.settings
@@ -129,6 +134,6 @@ function updatable(kind: Kind, input: Json): Json {
   return Object.fromEntries(Object.entries(input).filter(([name]) => name in members))
 }
 
-/** But for the date of the change: that an update which changes nothing moves it is assumed. */
+/** But for the date of the change, a version being one: that an update which changes nothing moves it is assumed. */
 const unmoved = (names: Json): Json =>
-  Object.fromEntries(Object.entries(names).filter(([name]) => !name.endsWith('LastModifiedDate')))
+  Object.fromEntries(Object.entries(names).filter(([name]) => !/(LastModifiedDate|Version)$/.test(name)))
