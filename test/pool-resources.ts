@@ -57,6 +57,12 @@ export const poolResources: Readonly<Record<string, Kind>> = {
       AcrMapping: { Level1: 'urn:acme:low' },
     },
     defaults: { AttributeMapping: { username: 'sub' }, IdpIdentifiers: [] },
+    // What an update does not name stays.
+    afterwards: {
+      AttributeMapping: { email: 'email', username: 'sub' },
+      IdpIdentifiers: ['acme.example.com'],
+      AcrMapping: { Level1: 'urn:acme:low' },
+    },
     gone: notFound(/^Identity provider acme does not exist\.$/),
   },
 

@@ -85,6 +85,11 @@ describe('a message', () => {
       { medium: 'EMAIL', subject: 'Your username', body: 'Your username is jane.' },
     ],
     [
+      'that is mail, and so HTML, to one with a name that could be more than text',
+      fill('EMAIL', welcomeTemplate(plain, 'EMAIL'), { username: '<a&b>' }),
+      { medium: 'EMAIL', subject: 'Your username', body: 'Your username is &#60;a&#38;b&#62;.' },
+    ],
+    [
       'that invites by email',
       invitation(plain, 'EMAIL', 'jane', 'Secret-1'),
       {

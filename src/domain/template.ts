@@ -1,3 +1,4 @@
+import { escapeHtml } from '../lib/html.ts'
 import type { Pool } from './pool.ts'
 
 export type Medium = 'SMS' | 'EMAIL'
@@ -21,23 +22,22 @@ export interface Values {
   readonly link?: URL
 }
 
-/** In one pass: a password that reads `{username}` is a password still. */
+/** In one pass: a password that reads `{username}` is a password still. Mail is HTML, and a name is text in it. */
 export function fill(
   medium: Medium,
   { subject, body }: Template,
   { code, username = '', link }: Values,
 ): Draft {
   const filled = body.replace(mark, (found, text?: string) => {
-    if (text !== undefined) return link === undefined ? found : `<a href="${escaped(link.href)}">${text}</a>`
-    return found === '{####}' ? (code ?? found) : username
+    if (text !== undefined)
+      return link === undefined ? found : `<a href="${escapeHtml(link.href)}">${text}</a>`
+    if (found === '{####}') return code ?? found
+    return medium === 'EMAIL' ? escapeHtml(username) : username
   })
   return { medium, ...(subject !== undefined && { subject }), body: filled }
 }
 
 const mark = /\{####\}|\{username\}|\{##((?:(?!##\}).)*)##\}/gs
-
-/** A URL in an attribute of HTML. */
-const escaped = (href: string): string => href.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
 
 /** Whether a template has a place for a link. */
 export const hasLink = ({ body }: Template): boolean => /\{##(?!##\}).*?##\}/s.test(body)

@@ -15,7 +15,7 @@ describe('the link that confirms a sign-up', () => {
     const email = 'ada@example.com'
     async function linkIn(message: Sent | undefined): Promise<string> {
       const [, href = ''] = /<a href="([^"]+)">/.exec(message?.body ?? '') ?? []
-      const url = new URL(href.replaceAll('&amp;', '&'))
+      const url = new URL(href.replaceAll('&#38;', '&'))
       assert.equal(url.origin, 'http://localhost:9229')
       return url.pathname + url.search
     }

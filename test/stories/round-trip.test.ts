@@ -25,7 +25,7 @@ function parts(kind: Kind, answer: Json): { settings: Json; names: Json } {
 const shown = (...layers: (Json | undefined)[]): Json =>
   Object.fromEntries(Object.entries(Object.assign({}, ...layers)).filter(([_, value]) => value !== undefined))
 
-/** Every row of the database, but for what counts and dates changes; JSON as what it says, in whatever order. */
+/** Every row of the database, but for what counts, dates or seals a change; JSON as what it says, in whatever order. */
 async function rowsOf(server: TestServer): Promise<Json> {
   const rows = await allRows(server)
   return Object.fromEntries(
@@ -35,7 +35,7 @@ async function rowsOf(server: TestServer): Promise<Json> {
         .map((row) =>
           Object.fromEntries(
             Object.entries(row)
-              .filter(([column]) => !/(version|modified_at)$/.test(column))
+              .filter(([column]) => !/^sealed|(version|modified_at)$/.test(column))
               .map(([column, value]) => [column, parsed(value)]),
           ),
         )
@@ -48,8 +48,9 @@ async function rowsOf(server: TestServer): Promise<Json> {
 const plainly = (row: Json): string =>
   JSON.stringify(Object.values(row).filter((value) => typeof value !== 'object'))
 
+const undated = (name: string, value: unknown) => (name === 'modifiedAt' ? undefined : value)
 const parsed = (value: unknown): unknown =>
-  typeof value === 'string' && /^[{[]/.test(value) ? JSON.parse(value) : value
+  typeof value === 'string' && /^[{[]/.test(value) ? JSON.parse(value, undated) : value
 
 describe('a round trip', () => {
   test('is made by every operation that creates or sets', () => {
@@ -86,7 +87,7 @@ describe('a round trip', () => {
           const { answer, key } = await create(kind.smallest)
           const created = await read(key)
           assert.deepEqual(created.settings, nameless(smallest))
-          if (kind.thing(answer) !== undefined) assert.deepEqual(parts(kind, answer), created)
+          if (showsIt(kind, answer)) assert.deepEqual(parts(kind, answer), created)
 
           await update(key, kind.largest)
           const grown = await read(key)
@@ -101,7 +102,7 @@ describe('a round trip', () => {
           const { answer, key } = await create({ ...kind.largest, ...kind.fixed })
           const created = await read(key)
           assert.deepEqual(created.settings, nameless(shown(largest, kind.fixedShown)))
-          if (kind.thing(answer) !== undefined) assert.deepEqual(parts(kind, answer), created)
+          if (showsIt(kind, answer)) assert.deepEqual(parts(kind, answer), created)
 
           const rows = await rowsOf(server())
           const sendable = kind.sendable?.(created.settings) ?? created.settings
@@ -127,6 +128,10 @@ describe('a round trip', () => {
     }
   })
 })
+
+/** Whether a creation answers with what it has made; many answer with nothing. */
+const showsIt = (kind: Kind, answer: Json): boolean =>
+  Object.keys(answer).length > 0 && kind.thing(answer) !== undefined
 
 /** What an update takes, of what was said at a creation or is shown. */
 function updatable(kind: Kind, input: Json): Json {

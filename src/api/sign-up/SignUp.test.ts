@@ -79,11 +79,10 @@ describe('SignUp', () => {
       })
     }
 
-    test("the pool's own texts are used, and a link is a code still", async () => {
+    test("the pool's own texts are used", async () => {
       const here = await createPlace(server(), {
         AutoVerifiedAttributes: ['email', 'phone_number'],
         VerificationMessageTemplate: {
-          DefaultEmailOption: 'CONFIRM_WITH_LINK',
           EmailSubject: 'Welcome',
           EmailMessage: 'Say {####}',
           SmsMessage: 'Text {####}',
