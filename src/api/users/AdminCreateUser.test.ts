@@ -286,6 +286,22 @@ describe('AdminCreateUser', () => {
         )
       })
 
+      test('leaves the user as they are, whatever else the request says', async () => {
+        const attributes = { email: 'as-is@example.com', email_verified: 'true', phone_number: phone }
+        await create('as-is', attributes)
+        const { UserLastModifiedDate: _, ...before } = await show('as-is')
+        const said = { email: 'other@example.com', email_verified: 'true', name: 'Ada' }
+        await create('as-is', said, { ...again, ForceAliasCreation: true })
+        const { UserLastModifiedDate: __, ...after } = await show('as-is')
+        assert.deepEqual(after.attributes, before.attributes)
+        assert.equal(after.UserStatus, before.UserStatus)
+        assert.equal((await show('as-is@example.com')).Username, 'as-is')
+        assert.deepEqual(
+          (await server().sent()).map(({ to }) => to),
+          [phone, phone],
+        )
+      })
+
       test('names what the user signs in with, however they were found', async () => {
         const pool = await createPool(server(), { UsernameAttributes: ['email'] })
         const { User } = await create('found@example.com', { phone_number: phone }, { UserPoolId: pool })
