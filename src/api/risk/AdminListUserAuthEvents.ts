@@ -18,7 +18,7 @@ export default operation('AdminListUserAuthEvents', {
   output: struct({ AuthEvents, NextToken: PageKey }),
   faults: ['AddOnNotEnabled', 'InvalidParameter'],
   differs:
-    'Risk is assessed by a rule of ours (docs/decisions/0012-what-is-risky.md), and only where the first factor was right. That an action which blocks is shown as Block is assumed. The time zone, city and country of an event are not known, since the fingerprint in EncodedData is not read and addresses are not looked up.',
+    'Risk is assessed by a rule of ours (docs/decisions/0015-what-is-risky.md), and only where the first factor was right. That an action which blocks is shown as Block is assumed. The time zone, city and country of an event are not known, since the fingerprint in EncodedData is not read and addresses are not looked up.',
   async run({ pool, user, input, store, vault }) {
     mustBeProtected(pool)
     const listing = `events ${pool.id} ${user.username}`
