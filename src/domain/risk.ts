@@ -38,7 +38,7 @@ const many = 10
 
 /**
  * How likely a right first factor is not in its user's hands. AWS scores addresses, user agents and distances and tells
- * nobody how; this rule anybody can work out by hand (docs/decisions/0012-what-is-risky.md):
+ * nobody how; this rule anybody can work out by hand (docs/decisions/0015-what-is-risky.md):
  *
  *   a place of which it was last said that it was not the user: High
  *   otherwise a point each for an address out of networks that are not the user's and for a device that is not;
