@@ -38,7 +38,7 @@ async function operationsPage(): Promise<string> {
   return `${note}
 # Operations
 
-${operations.size} of ${operationNames.size} operations are served. The others answer \`NotImplementedException\`.
+${operations.size} of ${operationNames.size} operations are served.${operations.size < operationNames.size ? ' The others answer `NotImplementedException`.' : ''}
 
 Every operation is held against AWS's declarations by \`test/contract.test.ts\`, against who may call it by
 \`test/access.test.ts\` and against malformed input by \`test/fuzz.test.ts\`; the last column names the test of what it does.

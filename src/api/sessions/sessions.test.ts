@@ -25,6 +25,7 @@ import { hours, minutes } from '../../lib/instant.ts'
 const notFound = refusal('ResourceNotFoundException', 'Session does not exist.')
 const own = refusal('InvalidParameterException', 'The session of the access token cannot be revoked.')
 
+/** ListUserSessions, AdminListUserSessions, RevokeUserSession and AdminRevokeUserSession, called by test/sessions.ts. */
 describe('sessions that are tracked', () => {
   onEachStore((server) => {
     let place: Place
