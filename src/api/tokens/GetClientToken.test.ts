@@ -22,6 +22,7 @@ import {
   start,
   updatePool,
 } from '../../../test/tokens.ts'
+import { functionArnOf } from '../../../test/trigger-functions.ts'
 
 // AWS's SDK has no name for it.
 const flow = 'ALLOW_CLIENT_TOKEN_AUTH' as ExplicitAuthFlowsType
@@ -211,6 +212,65 @@ describe('GetClientToken', () => {
           'ALLOW_CLIENT_TOKEN_AUTH cannot be used with other ExplicitAuthFlows values.',
         ),
       )
+    })
+
+    test('as the function of the pool wants it, where events are of the third version', async () => {
+      const lambda = (LambdaVersion: 'V2_0' | 'V3_0') => ({
+        LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion, LambdaArn: functionArnOf('tokens') } },
+      })
+      const at = await createPlace(server(), machine, { ...registering, ...lambda('V3_0') })
+      const { ClientId, ClientSecret, UserPoolId } = at
+      server().functions.define({
+        tokens: (event) => ({
+          ...event,
+          response: {
+            claimsAndScopeOverrideDetails: {
+              accessTokenGeneration: {
+                claimsToAddOrOverride: { plan: 'gold', client_id: 'another', sub: 'another' },
+                scopesToAdd: ['shop/read'],
+                scopesToSuppress: ['aws.cognito/dcr/register'],
+              },
+              groupOverrideDetails: { groupsToOverride: ['staff'] },
+            },
+          },
+        }),
+      })
+      const ask = { ClientId, Secret: ClientSecret, ClientMetadata: { why: 'test' } }
+      const { ClientAuthenticationResult } = await server().client.send(new GetClientTokenCommand(ask))
+      const claims = claimsOf(ClientAuthenticationResult?.AccessToken)
+      assert.deepEqual(
+        [claims.plan, claims.scope, claims.client_id, claims.sub, claims['cognito:groups']],
+        ['gold', 'shop/read', ClientId, ClientId, undefined],
+      )
+      assert.deepEqual(server().functions.events(), [
+        {
+          version: '3',
+          triggerSource: 'TokenGeneration_ClientCredentials',
+          region: 'us-east-1',
+          userPoolId: UserPoolId,
+          userName: 'ClientCredentials',
+          callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: ClientId },
+          request: {
+            userAttributes: {},
+            groupConfiguration: null,
+            scopes: ['aws.cognito/dcr/register'],
+            clientMetadata: { why: 'test' },
+          },
+          response: { claimsAndScopeOverrideDetails: null },
+        },
+      ])
+      server().functions.define({
+        tokens: () => {
+          throw new Error('no')
+        },
+      })
+      await assert.rejects(
+        get(at),
+        refusal('InvalidParameterException', 'PreTokenGeneration failed with error no.'),
+      )
+      await updatePool(server(), at, { ...registering, ...lambda('V2_0') })
+      assert.equal(claimsOf((await get(at))?.AccessToken).plan, undefined)
+      assert.deepEqual(server().functions.events().length, 1)
     })
 
     test('without scopes of its own, a token without scopes', async () => {

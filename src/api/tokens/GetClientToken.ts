@@ -18,10 +18,11 @@ export default operation('GetClientToken', {
     ClientAuthenticationResult: struct({ AccessToken, ExpiresIn: integer(), TokenType: Text }),
   }),
   faults: ['ClientTokenNotEnabled', 'ClientSecretWrong', 'InvalidParameter'],
-  differs: 'The texts are assumed.',
+  differs:
+    'The texts are assumed, and that a PreTokenGeneration function that fails is told of as InvalidParameterException.',
   async run({ pool, client, input, now, ...app }) {
-    const { Secret, Scopes } = input
-    const token = await clientToken(app, pool, client, { secret: Secret, scopes: Scopes }, now)
+    const { Secret: secret, Scopes: scopes, ClientMetadata: metadata } = input
+    const token = await clientToken(app, pool, client, { secret, scopes, metadata }, now)
     return {
       ClientAuthenticationResult: {
         AccessToken: token.accessToken,
