@@ -1,10 +1,11 @@
 import type { Context } from 'hono'
+import { html } from 'hono/html'
 import { mustBeProtected } from '../domain/auth-event.ts'
 import { Fault } from '../domain/faults.ts'
 import type { UserPoolId } from '../domain/ids.ts'
 import { giveFeedback, type Mailed, mailedSubject } from '../flows/auth-events.ts'
-import { escapeHtml } from '../lib/html.ts'
 import type { App } from '../ports/app.ts'
+import { show } from './page.ts'
 
 /**
  * Where the links of a notice lead: whoever has the mail says whether a sign-in was theirs. A link that is only looked at
@@ -14,20 +15,18 @@ import type { App } from '../ports/app.ts'
 const names = ['pool', 'user', 'event', 'token', 'value'] as const
 type Fields = Readonly<Record<(typeof names)[number], string>>
 
-export function askForFeedback(context: Context): Response {
+export async function askForFeedback(context: Context): Promise<Response> {
   const fields = fieldsIn((name) => context.req.query(name))
-  if (fields === undefined) return page(context, 'This link is not complete.', '', 400)
-  const hidden = names
-    .map((name) => `<input type="hidden" name="${name}" value="${escapeHtml(fields[name])}">`)
-    .join('')
+  if (fields === undefined) return show(context, 'This link is not complete.', '', 400)
+  const hidden = names.map((name) => html`<input type="hidden" name="${name}" value="${fields[name]}">`)
   const [question, answer] =
     fields.value === 'valid'
       ? ['Was this sign-in you?', 'Yes, that was me']
       : ['Was this sign-in somebody else?', 'Yes, that was not me']
-  return page(
+  return show(
     context,
     question,
-    `<form method="post" action="/feedback">${hidden}<button>${answer}</button></form>`,
+    html`<form method="post" action="/feedback">${hidden}<button>${answer}</button></form>`,
   )
 }
 
@@ -37,7 +36,7 @@ export async function takeFeedback(app: App, context: Context): Promise<Response
     const value = form[name]
     return typeof value === 'string' ? value : undefined
   })
-  if (fields === undefined) return page(context, 'This link is not complete.', '', 400)
+  if (fields === undefined) return show(context, 'This link is not complete.', '', 400)
   const mailed: Mailed = { username: fields.user, eventId: fields.event, token: fields.token }
   try {
     const pool = await app.store.pools.find(fields.pool as UserPoolId)
@@ -46,10 +45,10 @@ export async function takeFeedback(app: App, context: Context): Promise<Response
     const { user } = await mailedSubject(app, pool, mailed)
     const value = fields.value === 'valid' ? 'Valid' : 'Invalid'
     await giveFeedback(app, user, fields.event, { value, provider: 'User', at: app.clock.now() })
-    return page(context, 'Thank you for telling us.')
+    return show(context, 'Thank you for telling us.')
   } catch (error) {
     // Whatever it is that does not fit: the mail is old, or is not from here.
-    if (error instanceof Fault) return page(context, 'This link is not valid, or no longer.', '', 400)
+    if (error instanceof Fault) return show(context, 'This link is not valid, or no longer.', '', 400)
     throw error
   }
 }
@@ -58,24 +57,4 @@ function fieldsIn(find: (name: string) => string | undefined): Fields | undefine
   const found = Object.fromEntries(names.map((name) => [name, find(name) ?? ''])) as Fields
   const whole = names.every((name) => found[name] !== '')
   return whole && (found.value === 'valid' || found.value === 'invalid') ? found : undefined
-}
-
-/** The token is in the address: nobody else is told of the address, and nothing else is loaded. */
-function page(context: Context, heading: string, content = '', status: 200 | 400 = 200): Response {
-  const html = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${heading}</title>
-<h1>${heading}</h1>
-${content}
-</html>
-`
-  return context.html(html, status, {
-    'cache-control': 'no-store',
-    'content-security-policy':
-      "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-  })
 }
