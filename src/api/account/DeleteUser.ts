@@ -1,5 +1,5 @@
-import { Fault } from '../../domain/faults.ts'
 import { mustBeConfirmed } from '../../domain/user.ts'
+import { deleteUser } from '../../flows/delete-user.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { accessToken } from '../access.ts'
@@ -11,12 +11,9 @@ export default operation('DeleteUser', {
   input: struct({ AccessToken: required(AccessToken) }),
   output: Nothing,
   faults: ['UserNotConfirmed', 'PasswordResetRequired'],
-  async run({ pool, user, store }) {
+  async run({ user, store }) {
     mustBeConfirmed(user)
-    await store.transaction(async (tables) => {
-      if (!(await tables.users.delete(pool.id, user.username))) throw new Fault('UserNotFound')
-      await tables.failures.clear(pool.id, user.username)
-    })
+    await deleteUser(store, user)
     return {}
   },
 })

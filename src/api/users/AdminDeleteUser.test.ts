@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {
   AdminDeleteUserCommand,
+  AdminInitiateAuthCommand,
   GetUserCommand,
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
@@ -42,6 +43,22 @@ describe('AdminDeleteUser', () => {
       const { attributes, MFAOptions } = await showUser(server(), UserPoolId, 'leaving@example.com')
       assert.notEqual(attributes.sub, before)
       assert.equal(MFAOptions, undefined)
+    })
+
+    test('whoever gets the name next is not locked out by what was tried before', async () => {
+      const UserPoolId = await createPool(server())
+      const { ClientId } = await createClient(server(), UserPoolId)
+      await createUser(server(), UserPoolId, 'locked')
+      const AuthParameters = { USERNAME: 'locked', PASSWORD: 'Wrong-horse-9' }
+      const command = { UserPoolId, ClientId, AuthFlow: 'ADMIN_USER_PASSWORD_AUTH', AuthParameters } as const
+      const guess = () => server().client.send(new AdminInitiateAuthCommand(command))
+      for (let count = 0; count < 5; count += 1)
+        await assert.rejects(guess(), refusal('NotAuthorizedException', 'Incorrect username or password.'))
+      const attempts = refusal('NotAuthorizedException', 'Password attempts exceeded')
+      await assert.rejects(signIn(server(), UserPoolId, ClientId, 'locked'), attempts)
+      await server().client.send(new AdminDeleteUserCommand({ UserPoolId, Username: 'locked' }))
+      await createUser(server(), UserPoolId, 'locked')
+      assert.ok((await signIn(server(), UserPoolId, ClientId, 'locked')).AuthenticationResult)
     })
 
     test('of two who delete at once, one finds nobody', async () => {

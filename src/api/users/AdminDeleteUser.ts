@@ -1,4 +1,4 @@
-import { Fault } from '../../domain/faults.ts'
+import { deleteUser } from '../../flows/delete-user.ts'
 import { operation } from '../../protocol/operation.ts'
 import { required, struct } from '../../protocol/shape.ts'
 import { iamOnUser } from '../access.ts'
@@ -10,8 +10,8 @@ export default operation('AdminDeleteUser', {
   input: struct({ UserPoolId: required(UserPoolId), Username: required(Username) }),
   output: Nothing,
   faults: [],
-  async run({ pool, user, store }) {
-    if (!(await store.users.delete(pool.id, user.username))) throw new Fault('UserNotFound')
+  async run({ user, store }) {
+    await deleteUser(store, user)
     return {}
   },
 })
