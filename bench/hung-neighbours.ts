@@ -1,7 +1,8 @@
 /**
  * What others notice of functions and channels that hang: `node bench/hung-neighbours.ts [samples]`. Signs users in, one
  * after the other, at a pool that has neither: while nothing else goes on, while a hundred sign-ins of another pool wait for
- * a function that never answers, and while every code of a third goes to a mail server that never speaks. Prints medians and 99th percentiles.
+ * a function that never answers, and while every code of a third goes to a mail server that never
+ * speaks. Prints medians and 99th percentiles.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
@@ -25,16 +26,23 @@ const password = 'Correct-horse-9'
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 const sockets = new Set<Socket>()
+/** A function that is called says so by a connection; mail servers are met here only later. */
+const allCalled = Promise.withResolvers<void>()
 const silent = createServer((socket) => {
   sockets.add(socket)
+  if (sockets.size === hung) allCalled.resolve()
   socket.on('error', () => sockets.delete(socket)).resume()
 })
 await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening))
 const data = await mkdtemp(join(tmpdir(), 'cognate-hung-'))
 await mkdir(join(data, 'triggers'))
-await writeFile(join(data, 'triggers', 'hangs.mjs'), 'export const handler = () => new Promise(() => {})\n')
 const bundle = await bundled()
-const mail = `smtp://127.0.0.1:${(silent.address() as AddressInfo).port}`
+const { port } = silent.address() as AddressInfo
+const hangs = `import { connect } from 'node:net'
+export const handler = () => new Promise(() => connect(${port}, '127.0.0.1'))
+`
+await writeFile(join(data, 'triggers', 'hangs.mjs'), hangs)
+const mail = `smtp://127.0.0.1:${port}`
 const server = bundle.run([
   'serve',
   '--port',
@@ -47,8 +55,8 @@ const server = bundle.run([
   'no-reply@example.com',
 ])
 const client = sdkAt(await server.url())
-/** A client of their own: one has 50 connections, and these keep theirs. */
-const waiters = sdkAt(await server.url())
+/** A client has 50 connections, and who waits keeps one: two clients of their own. */
+const waiters = [sdkAt(await server.url()), sdkAt(await server.url())]
 
 async function createPlace(input: Partial<CreateUserPoolCommandInput> = {}) {
   const { UserPool } = await client.send(new CreateUserPoolCommand({ PoolName: 'bench', ...input }))
@@ -114,14 +122,19 @@ say(`sign-in, nothing else: ${await timed(() => signIn(calm, 'ada'), samples)}`)
 // As soon as one is given up, the next comes: there are always a hundred.
 let over = false
 let givenUp = 0
-const waiting = Array.from({ length: hung }, async () => {
+const firstGivenUp = Promise.withResolvers<void>()
+const waiting = Array.from({ length: hung }, async (_, index) => {
   while (!over) {
-    await signIn(hanging, 'ada', waiters).catch(() => {
+    await signIn(hanging, 'ada', waiters[index % 2]).catch(() => {
       givenUp += 1
+      firstGivenUp.resolve()
     })
   }
 })
-say(`sign-in, ${hung} functions that hang: ${await timed(() => signIn(calm, 'ada'), samples)}`)
+// Until all are there, or the server has given one up, so that no more would come.
+await Promise.race([allCalled.promise, firstGivenUp.promise])
+say(`calls that hang: ${sockets.size} of ${hung}`)
+say(`sign-in meanwhile: ${await timed(() => signIn(calm, 'ada'), samples)}`)
 over = true
 await Promise.all(waiting)
 say(`  given up in the meantime: ${givenUp}`)
