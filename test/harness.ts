@@ -14,6 +14,7 @@ import { commonPasswords } from '../src/adapters/compromised-passwords/common.ts
 import { keyMaker } from '../src/adapters/key-maker.ts'
 import { localKms } from '../src/adapters/kms/local.ts'
 import { nativePower } from '../src/adapters/modexp/native.ts'
+import { openidClient } from '../src/adapters/oidc-client/openid-client.ts'
 import { inboxOutbox } from '../src/adapters/outbox/inbox.ts'
 import { type BcryptQuestion, bcrypt } from '../src/adapters/password-hashes/bcrypt.ts'
 import { passwordHashes } from '../src/adapters/password-hashes/hashes.ts'
@@ -120,6 +121,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     kms: localKms(vault),
     imports: newBell(),
     outbound: documents.outbound,
+    oidc: openidClient(documents.outbound),
     triggers: functions.runner,
     compromised: commonPasswords,
     journal: {

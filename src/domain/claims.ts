@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Instant } from '../lib/instant.ts'
 import { acrLevels } from './acr.ts'
 import { type Client, canRead, lifetimes } from './client.ts'
@@ -25,6 +26,8 @@ export interface TokenFacts {
   readonly accessJti: string
   readonly idJti: string
   readonly eventId: string
+  /** Of the request that the tokens answer, at the OAuth endpoints. */
+  readonly nonce?: string
 }
 
 /**
@@ -56,13 +59,21 @@ export function accessClaims(facts: TokenFacts): Claims {
     exp: epochSeconds(now + lifetimes(client.settings).access),
     iat: epochSeconds(now),
     ...contextClaims(facts),
+    // Of those that the OAuth endpoints issue. Source: developer guide, "Understanding the access token"; seen so.
+    ...(session.oauth && { version: 2 }),
     username: user.username,
   }
 }
 
-export function idClaims(facts: TokenFacts): Claims {
+/** `at_hash` of an access token that RS256 signed. Source: OpenID Connect Core, 3.1.3.6. */
+const atHash = (accessToken: string): string =>
+  hash('sha256', accessToken, 'buffer').subarray(0, 16).toString('base64url')
+
+/** Those of the OAuth endpoints are bound to the access token that they come with. */
+export function idClaims(facts: TokenFacts, accessToken?: string): Claims {
   const { client, user, session, now } = facts
   return {
+    ...(accessToken !== undefined && { at_hash: atHash(accessToken) }),
     sub: user.sub,
     ...attributeClaims(client, user),
     ...(user.attributes.identities !== undefined && { identities: identityClaims(user) }),
@@ -72,6 +83,7 @@ export function idClaims(facts: TokenFacts): Claims {
     'cognito:username': user.username,
     ...ids(facts, facts.idJti),
     aud: client.id,
+    ...(facts.nonce !== undefined && { nonce: facts.nonce }),
     event_id: facts.eventId,
     token_use: 'id',
     auth_time: epochSeconds(session.authTime),

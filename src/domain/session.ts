@@ -110,6 +110,8 @@ export interface TokenSession {
   readonly eventId?: string
   /** Only of sessions that began while the pool tracked them. */
   readonly record?: SessionRecord
+  /** It began at the OAuth endpoints: its tokens say so, and have an ID token among them for `openid` only. */
+  readonly oauth?: boolean
 }
 
 /** @throws Fault RefreshTokenRevoked, RefreshTokenExpired */

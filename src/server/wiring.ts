@@ -25,6 +25,8 @@ import type { App } from '../ports/app.ts'
 import type { CompromisedPasswords } from '../ports/compromised-passwords.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Kms } from '../ports/kms.ts'
+import type { OidcClient } from '../ports/oidc-client.ts'
+import type { Outbound } from '../ports/outbound.ts'
 import type { Principals } from '../ports/principals.ts'
 import type { Store } from '../ports/store.ts'
 import type { Vault } from '../ports/vault.ts'
@@ -97,6 +99,7 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
   })
   const compromised = openPasswords(config.compromisedPasswords)
   opened.defer(() => compromised.close())
+  const outbound = guardedOutbound(config.outbound)
   const clock = config.testClock ? movableClock(systemClock) : undefined
   const app: App = {
     clock: clock ?? systemClock,
@@ -112,7 +115,8 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     channels,
     kms: await openKms(config, vault),
     imports: newBell(),
-    outbound: guardedOutbound(config.outbound),
+    outbound,
+    oidc: oidcClient(outbound),
     triggers,
     compromised,
     journal,
@@ -127,6 +131,18 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
   }
   const all = opened.move()
   return { app, signers, clock, close: () => all.disposeAsync() }
+}
+
+/** Loaded by the first who signs in elsewhere. */
+function oidcClient(outbound: Outbound): OidcClient {
+  const load = async () => {
+    const { openidClient } = await import('../adapters/oidc-client/openid-client.ts')
+    return openidClient(outbound)
+  }
+  return {
+    authorizationUrl: async (...asked) => (await load()).authorizationUrl(...asked),
+    answer: async (...asked) => (await load()).answer(...asked),
+  }
 }
 
 /** @throws WrongSettings when a channel cannot be opened */
