@@ -101,6 +101,8 @@ export interface AuthorizationCode {
   readonly clientId: ClientId
   readonly username: Username
   readonly authTime: Instant
+  /** The `event_id` of all tokens that come of it. */
+  readonly eventId: string
   readonly redirectUri: string
   readonly scopes: readonly string[]
   readonly nonce?: string

@@ -26,7 +26,7 @@ export async function grant(signIn: SignIn, user: User, request: AuthorizationRe
   const { redirectUri, responseType, scopes, nonce, codeChallenge } = request
   const reason = { source: 'TokenGeneration_HostedAuth', metadata: undefined } as const
   const contents = await contentsFor(app, { pool, client, user }, { scopes }, reason)
-  const granted = { scopes, authTime: now, ...(nonce !== undefined && { nonce }) }
+  const granted = { scopes, authTime: now, eventId: app.random.uuid(), ...(nonce !== undefined && { nonce }) }
   if (responseType === 'token') {
     const { refreshToken: _, ...tokens } = await begin(signIn, user, granted, contents)
     return { kind: 'tokens', tokens }
@@ -71,13 +71,13 @@ const isStill = ({ enabled, createdAt, signedOutAt }: User, { authTime }: Author
 async function begin(
   signIn: SignIn,
   user: User,
-  { scopes, authTime, nonce }: Pick<AuthorizationCode, 'scopes' | 'authTime' | 'nonce'>,
+  { scopes, authTime, eventId, nonce }: Pick<AuthorizationCode, 'scopes' | 'authTime' | 'eventId' | 'nonce'>,
   contents: Contents,
 ): Promise<IssuedTokens> {
   const { app, pool, client, now } = signIn
   const holder = { pool, client, user }
   const record = newRecord(signIn)
-  const proven = { methods: [], granted: { scopes, authTime }, ...(record && { record }) }
+  const proven = { methods: [], eventId, granted: { scopes, authTime }, ...(record && { record }) }
   const { session, refreshToken } = await newSession(app, holder, proven, now)
   await app.store.transaction(async (store) => {
     await makeRoom(signIn, store, session)
