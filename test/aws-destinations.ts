@@ -102,9 +102,7 @@ export class AwsDestinations {
       const instead = this.instead(operation, xml ? url : body.toString('utf8'))
       if (instead === 'silence') return
       if (instead !== undefined) throw new Refusal(instead.status, instead.type)
-      const answer = xml
-        ? this.#putObject(url, body)
-        : this.#json(operation, JSON.parse(body.toString('utf8')))
+      const answer = xml ? this.#putObject(url, body) : this.#json(operation, body.toString('utf8'))
       response.setHeader('content-type', xml ? 'application/xml' : 'application/x-amz-json-1.1')
       response.end(xml ? '' : JSON.stringify(answer))
     } catch (error) {
@@ -121,7 +119,8 @@ export class AwsDestinations {
     }
   }
 
-  #json(operation: string, input: never): unknown {
+  #json(operation: string, text: string): unknown {
+    const input = JSON.parse(text)
     if (operation === 'PutLogEvents') return this.#putLogEvents(input)
     if (operation === 'CreateLogStream') return this.#createLogStream(input)
     if (operation === 'PutRecordBatch') return this.#putRecordBatch(input)

@@ -168,7 +168,7 @@ export const settings = [
     standard: 'off',
     value: 'off|aws:[endpoint]',
     help: 'Where the logs of pools go that SetLogDeliveryConfiguration sends away: nowhere, or to CloudWatch Logs, S3 and Data Firehose, at AWS or at a server that speaks all three.',
-    read: matching(/^(off$|aws:)/, 'off or aws:'),
+    read: matching(/^(off$|aws:($|https?:\/\/.))/, 'off, aws: or aws:https://…'),
   }),
   setting('outbound-private', {
     standard: 'loopback',
