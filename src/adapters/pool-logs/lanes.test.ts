@@ -207,6 +207,28 @@ describe('a lane', () => {
     assert.deepEqual(lanes.lost, ['1 to deaf: TimeoutError'])
   })
 
+  test('that is just ending takes no line into its grave', async () => {
+    for (let depth = 0; depth < 12; depth += 1) {
+      let later: (() => void) | undefined = () => lanes.put(to('one'), line('b'))
+      const lanes = lanesWith(() => {
+        let wait = Promise.resolve()
+        for (let step = 0; step < depth; step += 1) wait = wait.then(() => {})
+        wait.then(later)
+        later = undefined
+        return nothingLeft
+      })
+      lanes.put(to('one'), line('a'))
+      await lanes.flush()
+      await new Promise(setImmediate)
+      await lanes.flush()
+      assert.deepEqual(
+        lanes.requests.flatMap(({ texts }) => texts),
+        ['a', 'b'],
+        `${depth} steps later`,
+      )
+    }
+  })
+
   test('is gone with its last line', async () => {
     const lanes = lanesWith(taken, { most: { lanes: 1, lines: 10, bytes: 10 } })
     lanes.put(to('one'), line('a'))

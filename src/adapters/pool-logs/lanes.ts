@@ -76,9 +76,7 @@ export function openLanes(options: LaneOptions): Lanes {
     hold(1, line.bytes)
     if (known === undefined) {
       lanes.set(key, lane)
-      lane.done = run(lane).then(() => {
-        lanes.delete(key)
-      })
+      lane.done = run(lane)
     }
     // Ends with this line at the latest: without it there was room.
     while (held.lines > most.lines || held.bytes > most.bytes) dropOldest()
@@ -121,6 +119,8 @@ export function openLanes(options: LaneOptions): Lanes {
       if (batch.length > 0) await deliver(lane.destination, batch)
       hold(-batch.length, -bytesOf(batch))
     }
+    // At once: a line that came between would wait here for ever.
+    lanes.delete(keyOf(lane.destination))
   }
 
   async function deliver(destination: LogDestination, batch: readonly Line[]): Promise<void> {
