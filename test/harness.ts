@@ -17,6 +17,7 @@ import { nativePower } from '../src/adapters/modexp/native.ts'
 import { inboxOutbox } from '../src/adapters/outbox/inbox.ts'
 import { type BcryptQuestion, bcrypt } from '../src/adapters/password-hashes/bcrypt.ts'
 import { passwordHashes } from '../src/adapters/password-hashes/hashes.ts'
+import { noPoolLogs } from '../src/adapters/pool-logs/off.ts'
 import { wellKnownPrincipals } from '../src/adapters/principals/well-known.ts'
 import type { Engine } from '../src/adapters/sql/engine.ts'
 import { postgresEngine } from '../src/adapters/sql/postgres.ts'
@@ -52,6 +53,7 @@ export interface TestServerOptions {
   /** The content of an iam.yaml, as a value. */
   readonly iam?: unknown
   readonly channels?: Partial<App['channels']>
+  readonly poolLogs?: App['poolLogs']
 }
 
 /** A message as a test compares it. */
@@ -122,6 +124,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     outbound: documents.outbound,
     triggers: functions.runner,
     compromised: commonPasswords,
+    poolLogs: options.poolLogs ?? noPoolLogs,
     journal: {
       info: () => {},
       warn: () => {},

@@ -12,6 +12,7 @@ import type { ModExp } from './modexp.ts'
 import type { Outbound } from './outbound.ts'
 import type { Outbox } from './outbox.ts'
 import type { PasswordHashes } from './password-hashes.ts'
+import type { PoolLogs } from './pool-logs.ts'
 import type { Principals } from './principals.ts'
 import type { Random } from './random.ts'
 import type { Store } from './store.ts'
@@ -39,6 +40,7 @@ export interface App {
   readonly outbound: Outbound
   readonly triggers: TriggerRunner
   readonly compromised: CompromisedPasswords
+  readonly poolLogs: PoolLogs
   readonly journal: Journal
   readonly site: Site
 }
@@ -74,4 +76,6 @@ export interface Source {
   readonly userAgent: string | undefined
   readonly referer: string | undefined
   readonly secure: boolean
+  /** What the call is answered under; a page is under nothing. */
+  readonly requestId?: string
 }

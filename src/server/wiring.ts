@@ -12,6 +12,7 @@ import { guardedOutbound } from '../adapters/outbound/guarded.ts'
 import { inboxOutbox } from '../adapters/outbox/inbox.ts'
 import { bcryptThread } from '../adapters/password-hashes/bcrypt-thread.ts'
 import { passwordHashes } from '../adapters/password-hashes/hashes.ts'
+import { noPoolLogs } from '../adapters/pool-logs/off.ts'
 import { wellKnownPrincipals } from '../adapters/principals/well-known.ts'
 import type { Engine } from '../adapters/sql/engine.ts'
 import { sqliteEngine } from '../adapters/sql/sqlite.ts'
@@ -25,6 +26,7 @@ import type { App } from '../ports/app.ts'
 import type { CompromisedPasswords } from '../ports/compromised-passwords.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Kms } from '../ports/kms.ts'
+import type { PoolLogs } from '../ports/pool-logs.ts'
 import type { Principals } from '../ports/principals.ts'
 import type { Store } from '../ports/store.ts'
 import type { Vault } from '../ports/vault.ts'
@@ -97,6 +99,8 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
   })
   const compromised = openPasswords(config.compromisedPasswords)
   opened.defer(() => compromised.close())
+  const poolLogs = await openPoolLogs(config, journal)
+  opened.defer(() => poolLogs.close())
   const clock = config.testClock ? movableClock(systemClock) : undefined
   const app: App = {
     clock: clock ?? systemClock,
@@ -115,6 +119,7 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     outbound: guardedOutbound(config.outbound),
     triggers,
     compromised,
+    poolLogs,
     journal,
     site: {
       accountId: config.accountId,
@@ -145,6 +150,13 @@ async function openKms({ kms }: Config, vault: Vault): Promise<Kms> {
   if (kms === 'local:') return localKms(vault)
   const { awsKms } = await import('../adapters/kms/aws.ts')
   return awsKms(kms.slice('aws:'.length) || undefined)
+}
+
+async function openPoolLogs({ poolLogs, accountId }: Config, journal: Journal): Promise<PoolLogs> {
+  if (poolLogs === 'off') return noPoolLogs
+  const { awsPoolLogs } = await import('../adapters/pool-logs/aws.ts')
+  const endpoint = poolLogs.slice('aws:'.length) || undefined
+  return awsPoolLogs({ endpoint, accountId, clock: systemClock, journal })
 }
 
 async function openEngine(config: Config, journal: Journal): Promise<Engine> {
