@@ -18,6 +18,7 @@ import { openidClient } from '../src/adapters/oidc-client/openid-client.ts'
 import { inboxOutbox } from '../src/adapters/outbox/inbox.ts'
 import { type BcryptQuestion, bcrypt } from '../src/adapters/password-hashes/bcrypt.ts'
 import { passwordHashes } from '../src/adapters/password-hashes/hashes.ts'
+import { noPoolLogs } from '../src/adapters/pool-logs/off.ts'
 import { wellKnownPrincipals } from '../src/adapters/principals/well-known.ts'
 import type { Engine } from '../src/adapters/sql/engine.ts'
 import { postgresEngine } from '../src/adapters/sql/postgres.ts'
@@ -53,6 +54,7 @@ export interface TestServerOptions {
   /** The content of an iam.yaml, as a value. */
   readonly iam?: unknown
   readonly channels?: Partial<App['channels']>
+  readonly poolLogs?: App['poolLogs']
 }
 
 /** A message as a test compares it. */
@@ -124,6 +126,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     oidc: openidClient(documents.outbound),
     triggers: functions.runner,
     compromised: commonPasswords,
+    poolLogs: options.poolLogs ?? noPoolLogs,
     journal: {
       info: () => {},
       warn: () => {},

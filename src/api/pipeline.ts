@@ -64,6 +64,7 @@ export function createApi(
           userAgent: request.headers['user-agent'],
           referer: request.headers.referer,
           secure: request.secure,
+          requestId,
         },
       }
       const output = await perform(operation, call, input, throttle)

@@ -12,7 +12,7 @@ import {
 } from '../domain/auth-event.ts'
 import type { Challenge } from '../domain/challenge.ts'
 import { Fault, type FaultCode } from '../domain/faults.ts'
-import type { Username, UserPoolId } from '../domain/ids.ts'
+import type { ClientId, Username, UserPoolId } from '../domain/ids.ts'
 import type { Pool } from '../domain/pool.ts'
 import { combined, type EventRisk, type Place } from '../domain/risk.ts'
 import type { Progress } from '../domain/session.ts'
@@ -23,19 +23,22 @@ import { Secret } from '../lib/secret.ts'
 import type { App, Source } from '../ports/app.ts'
 import type { Tables } from '../ports/store.ts'
 import { findUser } from './find-user.ts'
+import { logEvent } from './pool-logs.ts'
 import { countedAs } from './quota.ts'
 import type { ChallengeRules, SignIn, Step, Subject } from './step.ts'
 
 /**
  * The record of what users do, for pools with threat protection. An event is durable before its call is answered: no
  * token is out whose sign-in is not on record. For a name that nobody has the same is written, so that the time it takes
- * tells nothing.
+ * tells nothing. Once it is durable, it goes into the pool's logs.
  */
 
 /** A call, as far as its event tells of it. */
 export interface Occasion {
   readonly app: App
   readonly pool: Pool
+  /** Where it is made, or where its access token was issued. */
+  readonly client: { readonly id: ClientId }
   readonly now: Instant
   readonly source: Source
   /** Is told what threat protection finds. */
@@ -76,7 +79,7 @@ export async function recordSignIn(signIn: SignIn, run: (signIn: SignIn) => Prom
       if (subject === undefined || id === undefined) return
       if (progress?.flow === 'custom' && !isCustomProtected(signIn.pool)) return
       const event = newEvent(signIn, subject, 'SignIn', id)
-      await signIn.app.store.transaction((store) => write(store, event, response, results, risk))
+      await commit(signIn, subject.user, { event, response, results, risk })
     },
   )
 }
@@ -125,23 +128,24 @@ export async function recordCall<C extends Occasion, T>(
           ? { name: who, user: await findUser(app.store, pool, who) }
           : { name: who.username, user: who }
       const event = newEvent(occasion, subject, type, app.random.uuid())
-      await app.store.transaction((store) => write(store, event, response, [], seen.risk))
+      await commit(occasion, subject.user, { event, response, results: [], risk: seen.risk })
     },
   )
 }
 
-/** Records a call that has passed, in the transaction that it makes anyway. */
+/** Records a call that has passed, in the transaction that it makes anyway. Returns what to do after the commit. */
 export async function recordAlong(
   store: Tables,
   occasion: Occasion,
   user: User,
   type: Exclude<AuthEventType, 'SignIn'>,
   risk?: EventRisk,
-): Promise<void> {
+): Promise<() => void> {
   const { app, pool } = occasion
-  if (!isProtected(pool)) return
+  if (!isProtected(pool)) return () => {}
   const event = newEvent(occasion, { name: user.username, user }, type, app.random.uuid())
-  await write(store, event, 'Pass', [], risk)
+  const written = await write(store, { event, response: 'Pass', results: [], risk })
+  return () => log(occasion, user, written)
 }
 
 /** A request that is not even well-formed was no attempt; whatever else refuses one has failed it. */
@@ -186,24 +190,59 @@ export const placeOf = ({ address, userAgent }: Source): Place => ({
   ...(userAgent !== undefined && { device: deviceName(userAgent) }),
 })
 
+/** What a call adds to an event. */
+interface Attempt {
+  readonly event: AuthEvent
+  readonly response: AuthEvent['response']
+  readonly results: readonly ChallengeResult[]
+  readonly risk: EventRisk | undefined
+}
+
+/** Returns the event as it stands now; nothing where it had passed before, and the call has changed nothing. */
 async function write(
   store: Tables,
-  event: AuthEvent,
-  response: AuthEvent['response'],
-  results: readonly ChallengeResult[],
-  risk: EventRisk | undefined,
-): Promise<void> {
+  { event, response, results, risk }: Attempt,
+): Promise<AuthEvent | undefined> {
   const standing = await store.authEvents.hold(event)
-  await store.authEvents.save(continued(standing, response, results, risk))
+  const after = continued(standing, response, results, risk)
+  await store.authEvents.save(after)
+  return after === standing ? undefined : after
+}
+
+async function commit(occasion: Occasion, user: User | undefined, attempt: Attempt): Promise<void> {
+  log(occasion, user, await occasion.app.store.transaction((store) => write(store, attempt)))
+}
+
+function log(
+  { app, pool, client, now, source }: Occasion,
+  user: User | undefined,
+  event: AuthEvent | undefined,
+): void {
+  if (event === undefined) return
+  logEvent(app, pool, event, { at: now, user, clientId: client.id, requestId: source.requestId })
 }
 
 /** Puts what somebody says of an event in the place of what was said before. @throws Fault AuthEventNotFound */
-export async function giveFeedback(app: App, user: User, eventId: string, feedback: Feedback): Promise<void> {
-  await app.store.transaction(async (store) => {
+export async function giveFeedback(
+  { app, pool, requestId }: FeedbackCall,
+  user: User,
+  eventId: string,
+  feedback: Feedback,
+): Promise<void> {
+  const event = await app.store.transaction(async (store) => {
     const found = await store.authEvents.find(user.poolId, user.username, eventId)
     if (found === undefined) throw new Fault('AuthEventNotFound', eventId)
-    await store.authEvents.save({ ...(await store.authEvents.hold(found)), feedback })
+    const judged = { ...(await store.authEvents.hold(found)), feedback }
+    await store.authEvents.save(judged)
+    return judged
   })
+  logEvent(app, pool, event, { at: feedback.at, user, clientId: undefined, requestId })
+}
+
+interface FeedbackCall {
+  readonly app: App
+  readonly pool: Pool
+  readonly requestId?: string
 }
 
 /**

@@ -6,6 +6,7 @@ import { functionOf, triggerEvent, triggerOf } from '../domain/trigger-event.ts'
 import type { App } from '../ports/app.ts'
 import { Undeliverable } from '../ports/message-sender.ts'
 import type { PendingMessage } from '../ports/messages.ts'
+import { logUndelivered } from './pool-logs.ts'
 
 /**
  * The way out of the outbox. A message is claimed, handed over and then forgotten; a node that dies between the last two
@@ -32,7 +33,7 @@ async function deliver(app: App, message: PendingMessage, patience: number): Pro
   try {
     await Promise.race([handOver(app, pool, message, signal), ended(signal)])
   } catch (error) {
-    return fail(app, message, error)
+    return fail(app, pool, message, error)
   }
   await app.store.messages.delivered(message)
 }
@@ -75,9 +76,10 @@ async function runSender(
   await app.triggers.run(configured.arn, event)
 }
 
-async function fail(app: App, message: PendingMessage, error: unknown): Promise<void> {
+async function fail(app: App, pool: Pool, message: PendingMessage, error: unknown): Promise<void> {
   const failures = message.failures + 1
-  const again = error instanceof Undeliverable ? undefined : nextAttempt(failures, app.clock.now())
+  const now = app.clock.now()
+  const again = error instanceof Undeliverable ? undefined : nextAttempt(failures, now)
   const reason = error instanceof Error ? error.message : String(error)
   const { id, poolId, medium } = message
   app.journal.warn('message not delivered', {
@@ -93,6 +95,7 @@ async function fail(app: App, message: PendingMessage, error: unknown): Promise<
     failure: reason.slice(0, longestReason),
     dueAt: again,
   })
+  logUndelivered(app, pool, now, { ...message, reason, failures, next: again })
 }
 
 const longestReason = 500

@@ -1,7 +1,6 @@
 import { hidesUsers } from '../domain/client.ts'
 import { type Delivery, deliveryTo, type IssuedCode } from '../domain/code.ts'
 import { Fault } from '../domain/faults.ts'
-import type { ClientId } from '../domain/ids.ts'
 import { checkPassword } from '../domain/password-policy.ts'
 import type { Pool } from '../domain/pool.ts'
 import { mustBeResettable, recoveryAddress, recoveryAttributes } from '../domain/recovery.ts'
@@ -83,7 +82,7 @@ async function redeemResetCode(call: ClientCall, request: ResetRequest): Promise
   const username = countedAs(pool, request.name, user)
   await countAttempt(app, pool, 'ForgotPassword', username, now)
   checkPassword(request.password.reveal(), pool.settings.Policies.PasswordPolicy)
-  await mustBeSafe(call, client.id, 'PASSWORD_CHANGE', request.password)
+  await mustBeSafe(call, 'PASSWORD_CHANGE', request.password)
   if (user?.status === 'UNCONFIRMED') throw new Fault('UserNotConfirmed')
   const code = await checkCode(app, { poolId: pool.id, username }, 'reset', request.code, now)
   if (user === undefined) throw new Fault('CodeMismatch')
@@ -110,7 +109,7 @@ function mustBeTheirs({ attributes }: User, { value }: IssuedCode): void {
 
 /** A new password from somebody signed in, who knows the present one or has none. */
 export function changePassword(
-  call: BearerCall,
+  call: Occasion,
   user: User,
   present: Secret | undefined,
   wanted: Secret,
@@ -118,18 +117,13 @@ export function changePassword(
   return recordCall(call, 'PasswordChange', user, (call) => exchangePassword(call, user, present, wanted))
 }
 
-/** A call with an access token, and the client that it was issued at. */
-interface BearerCall extends Occasion {
-  readonly clientId: string
-}
-
 async function exchangePassword(
-  call: BearerCall,
+  call: Occasion,
   user: User,
   present: Secret | undefined,
   wanted: Secret,
 ): Promise<void> {
-  const { app, pool, clientId, now } = call
+  const { app, pool, now } = call
   mustBeConfirmed(user)
   await countAttempt(app, pool, 'ChangePassword', user.username, now)
   if (user.password !== undefined && present === undefined) {
@@ -140,7 +134,7 @@ async function exchangePassword(
   if (present !== undefined && !(await isPassword(app, pool, user, present)))
     throw new Fault('IncorrectCredentials')
   checkPassword(wanted.reveal(), pool.settings.Policies.PasswordPolicy)
-  await mustBeSafe(call, clientId as ClientId, 'PASSWORD_CHANGE', wanted)
+  await mustBeSafe(call, 'PASSWORD_CHANGE', wanted)
   await replacePassword(app, pool, user, wanted, user.status, now)
 }
 

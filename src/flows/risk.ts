@@ -38,9 +38,7 @@ async function settingsFor(app: App, pool: Pool, clientId: ClientId): Promise<Ri
 }
 
 /** @throws Fault AddressBlocked: nobody from there signs up, signs in or recovers an account */
-export async function mustNotBeBlocked(
-  call: Occasion & { readonly client: { readonly id: ClientId } },
-): Promise<void> {
+export async function mustNotBeBlocked(call: Occasion): Promise<void> {
   const { app, pool, client, source } = call
   if (modeOf(pool) !== 'ENFORCED') return
   if (!isBlocked(await settingsFor(app, pool, client.id), source.address)) return
@@ -50,14 +48,13 @@ export async function mustNotBeBlocked(
 
 /** Whether a password that others know is refused here; that it is one of those is put on record in any case. */
 async function refuses(
-  { app, pool, assessed }: Occasion,
-  clientId: ClientId,
+  { app, pool, client, assessed }: Occasion,
   event: PasswordEvent,
   password: Secret,
 ): Promise<boolean> {
   const mode = modeOf(pool)
   if (mode === 'OFF') return false
-  const { looks, blocks } = passwordRule(await settingsFor(app, pool, clientId), event)
+  const { looks, blocks } = passwordRule(await settingsFor(app, pool, client.id), event)
   if (!looks || !(await app.compromised.has(password))) return false
   const refused = mode === 'ENFORCED' && blocks
   assessed?.({ decision: refused ? 'Block' : 'NoRisk', compromised: true })
@@ -67,16 +64,15 @@ async function refuses(
 /** Of a password that somebody wants to have. @throws Fault InsecurePassword */
 export async function mustBeSafe(
   call: Occasion,
-  clientId: ClientId,
   event: 'SIGN_UP' | 'PASSWORD_CHANGE',
   password: Secret,
 ): Promise<void> {
-  if (await refuses(call, clientId, event, password)) throw new Fault('InsecurePassword')
+  if (await refuses(call, event, password)) throw new Fault('InsecurePassword')
 }
 
 /** Of a password that was right. */
 export const isUnsafe = (signIn: SignIn, password: Secret): Promise<boolean> =>
-  refuses(signIn, signIn.client.id, 'SIGN_IN', password)
+  refuses(signIn, 'SIGN_IN', password)
 
 /** A sign-in that was looked at, and what is written along with what follows. */
 export interface Rated {

@@ -59,7 +59,7 @@ export async function signUp(call: ClientCall, request: SignUpRequest): Promise<
     const assessed = (found: EventRisk) => {
       risk = found
     }
-    await mustBeSafe({ ...call, assessed }, client.id, 'SIGN_UP', password)
+    await mustBeSafe({ ...call, assessed }, 'SIGN_UP', password)
   }
   const about = { username, clientId: client.id }
   const wish = await runTrigger(app, pool, 'PreSignUp_SignUp', about, () => ({
@@ -86,12 +86,13 @@ export async function signUp(call: ClientCall, request: SignUpRequest): Promise<
   }
   const code = address && (await newCode(call, user, 'sign-up', 'SignUp', address))
   const session = confirmed ? undefined : newSignUpSession(call, user, request.name, 'SIGN_UP', [])
-  await app.store.transaction(async (store) => {
+  const tell = await app.store.transaction(async (store) => {
     await insert(store, pool, user, now)
     if (code !== undefined) await sendCode(call, store, code)
     if (session !== undefined) await store.authSessions.put(session.row)
-    await recordAlong(store, call, user, 'SignUp', risk)
+    return recordAlong(store, call, user, 'SignUp', risk)
   })
+  tell()
   if (code !== undefined) app.outbox.kick()
   if (confirmed)
     await postConfirmation(app, pool, user, 'PostConfirmation_ConfirmSignUp', {

@@ -44,7 +44,7 @@ export async function takeFeedback(app: App, context: Context): Promise<Response
     mustBeProtected(pool)
     const { user } = await mailedSubject(app, pool, mailed)
     const value = fields.value === 'valid' ? 'Valid' : 'Invalid'
-    await giveFeedback(app, user, fields.event, { value, provider: 'User', at: app.clock.now() })
+    await giveFeedback({ app, pool }, user, fields.event, { value, provider: 'User', at: app.clock.now() })
     return show(context, 'Thank you for telling us.')
   } catch (error) {
     // Whatever it is that does not fit: the mail is old, or is not from here.

@@ -13,6 +13,7 @@ import type { OidcClient } from './oidc-client.ts'
 import type { Outbound } from './outbound.ts'
 import type { Outbox } from './outbox.ts'
 import type { PasswordHashes } from './password-hashes.ts'
+import type { PoolLogs } from './pool-logs.ts'
 import type { Principals } from './principals.ts'
 import type { Random } from './random.ts'
 import type { Store } from './store.ts'
@@ -41,6 +42,7 @@ export interface App {
   readonly oidc: OidcClient
   readonly triggers: TriggerRunner
   readonly compromised: CompromisedPasswords
+  readonly poolLogs: PoolLogs
   readonly journal: Journal
   readonly site: Site
 }
@@ -76,4 +78,6 @@ export interface Source {
   readonly userAgent: string | undefined
   readonly referer: string | undefined
   readonly secure: boolean
+  /** What the call is answered under; a page is under nothing. */
+  readonly requestId?: string
 }

@@ -164,6 +164,12 @@ export const settings = [
     help: "Where the keys of custom senders are: this server's own, behind a KMS API that it serves, or AWS KMS.",
     read: matching(/^(local:$|aws:)/, 'local: or aws:'),
   }),
+  setting('pool-logs', {
+    standard: 'off',
+    value: 'off|aws:[endpoint]',
+    help: 'Where the logs of pools go that SetLogDeliveryConfiguration sends away: nowhere, or to CloudWatch Logs, S3 and Data Firehose, at AWS or at a server that speaks all three.',
+    read: matching(/^(off$|aws:($|https?:\/\/.))/, 'off, aws: or aws:https://…'),
+  }),
   setting('outbound-private', {
     standard: 'loopback',
     value: 'loopback|on|off',
@@ -221,6 +227,7 @@ export interface Config {
   readonly mailFrom: string
   readonly webhookSecret: string | undefined
   readonly kms: string
+  readonly poolLogs: string
   /** Which addresses besides public ones documents may be read from. */
   readonly outbound: { readonly loopback: boolean; readonly private: boolean }
   readonly triggers: string
@@ -302,6 +309,7 @@ function assemble(given: Given): Config {
     mailFrom: given['mail-from'] ?? '',
     webhookSecret: given['webhook-secret'],
     kms: given.kms ?? 'local:',
+    poolLogs: given['pool-logs'] ?? 'off',
     outbound: outbound(given['outbound-private'] ?? 'off', isLoopback(host)),
     triggers: given.triggers ?? join(data, 'triggers'),
     triggerMap: given['trigger-map'],

@@ -12,6 +12,7 @@ import { guardedOutbound } from '../adapters/outbound/guarded.ts'
 import { inboxOutbox } from '../adapters/outbox/inbox.ts'
 import { bcryptThread } from '../adapters/password-hashes/bcrypt-thread.ts'
 import { passwordHashes } from '../adapters/password-hashes/hashes.ts'
+import { noPoolLogs } from '../adapters/pool-logs/off.ts'
 import { wellKnownPrincipals } from '../adapters/principals/well-known.ts'
 import type { Engine } from '../adapters/sql/engine.ts'
 import { sqliteEngine } from '../adapters/sql/sqlite.ts'
@@ -27,6 +28,7 @@ import type { Journal } from '../ports/journal.ts'
 import type { Kms } from '../ports/kms.ts'
 import type { OidcClient } from '../ports/oidc-client.ts'
 import type { Outbound } from '../ports/outbound.ts'
+import type { PoolLogs } from '../ports/pool-logs.ts'
 import type { Principals } from '../ports/principals.ts'
 import type { Store } from '../ports/store.ts'
 import type { Vault } from '../ports/vault.ts'
@@ -100,6 +102,8 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
   const compromised = openPasswords(config.compromisedPasswords)
   opened.defer(() => compromised.close())
   const outbound = guardedOutbound(config.outbound)
+  const poolLogs = await openPoolLogs(config, journal)
+  opened.defer(() => poolLogs.close())
   const clock = config.testClock ? movableClock(systemClock) : undefined
   const app: App = {
     clock: clock ?? systemClock,
@@ -119,6 +123,7 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     oidc: oidcClient(outbound),
     triggers,
     compromised,
+    poolLogs,
     journal,
     site: {
       accountId: config.accountId,
@@ -161,6 +166,13 @@ async function openKms({ kms }: Config, vault: Vault): Promise<Kms> {
   if (kms === 'local:') return localKms(vault)
   const { awsKms } = await import('../adapters/kms/aws.ts')
   return awsKms(kms.slice('aws:'.length) || undefined)
+}
+
+async function openPoolLogs({ poolLogs, accountId }: Config, journal: Journal): Promise<PoolLogs> {
+  if (poolLogs === 'off') return noPoolLogs
+  const { awsPoolLogs } = await import('../adapters/pool-logs/aws.ts')
+  const endpoint = poolLogs.slice('aws:'.length) || undefined
+  return awsPoolLogs({ endpoint, accountId, clock: systemClock, journal })
 }
 
 async function openEngine(config: Config, journal: Journal): Promise<Engine> {

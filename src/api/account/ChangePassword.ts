@@ -1,3 +1,4 @@
+import type { ClientId } from '../../domain/ids.ts'
 import { changePassword } from '../../flows/recovery.ts'
 import { Secret } from '../../lib/secret.ts'
 import { operation } from '../../protocol/operation.ts'
@@ -26,7 +27,8 @@ export default operation('ChangePassword', {
   differs: 'The text for a missing PreviousPassword is that of the years in which it was required.',
   async run({ pool, user, clientId, input, now, ...app }) {
     const present = input.PreviousPassword === undefined ? undefined : new Secret(input.PreviousPassword)
-    const call = { app, pool, clientId, now, source: app.source }
+    const client = { id: clientId as ClientId }
+    const call = { app, pool, client, now, source: app.source }
     await changePassword(call, user, present, new Secret(input.ProposedPassword))
     return {}
   },

@@ -12,7 +12,7 @@ export default operation('SetLogDeliveryConfiguration', {
   output: struct({ LogDeliveryConfiguration }),
   faults: ['InvalidParameter', 'FeatureUnavailableInTier'],
   differs:
-    'No logs are delivered yet, and no destination is looked up. The texts for a wrong level, a wrong destination, several destinations and the feature plan are assumed.',
+    'Logs are delivered where the server is started with --pool-logs, with its own credentials. No destination is looked up: one that takes nothing is told in the journal. The texts for a wrong level, a wrong destination, several destinations and the feature plan are assumed.',
   async run({ pool, input, store, now }) {
     const logs = input.LogConfigurations
     checkLogs(pool.settings.UserPoolTier, logs)

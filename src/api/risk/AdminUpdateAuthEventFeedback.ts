@@ -19,7 +19,8 @@ export default operation('AdminUpdateAuthEventFeedback', {
   faults: ['AddOnNotEnabled', 'AuthEventNotFound'],
   async run({ pool, user, input, now, ...app }) {
     mustBeProtected(pool)
-    await giveFeedback(app, user, input.EventId, { value: input.FeedbackValue, provider: 'Admin', at: now })
+    const feedback = { value: input.FeedbackValue, provider: 'Admin', at: now } as const
+    await giveFeedback({ app, pool, requestId: app.requestId }, user, input.EventId, feedback)
     return {}
   },
 })

@@ -38,7 +38,7 @@ export const newPasswordRequired: ChallengeRules = {
     if (missing !== undefined)
       throw new Fault('InvalidParameter', `Invalid attributes given, ${missing} is missing`)
     checkPassword(password.reveal(), pool.settings.Policies.PasswordPolicy)
-    await mustBeSafe(signIn, client.id, 'PASSWORD_CHANGE', password)
+    await mustBeSafe(signIn, 'PASSWORD_CHANGE', password)
     const confirmed: User = { ...user, attributes, status: 'CONFIRMED' }
     const { changed, along } = await setPassword(app, pool, confirmed, password, now)
     return { kind: 'proven', user, changed, progress: { passwordReplaced: true }, along }
