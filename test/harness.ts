@@ -75,7 +75,7 @@ export interface TestServer {
   readonly as: (accessKeyId: string, secretAccessKey: string) => CognitoIdentityProviderClient
   /** A raw request to the JSON API. */
   readonly api: Api
-  /** A request to everything else. */
+  /** A request to everything else; a whole URL is one to another name of the server. */
   readonly web: (path: string, init?: RequestInit) => Promise<Response>
   readonly clock: { now: Instant }
   /** The Lambda functions that pools may name, and what they were told. */
@@ -147,7 +147,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     client: as('test', 'test'),
     as,
     api,
-    web: async (path, init) => web.fetch(new Request(`http://localhost:9229${path}`, init)),
+    web: async (path, init) => web.fetch(new Request(new URL(path, 'http://localhost:9229'), init)),
     clock,
     functions,
     documents,
