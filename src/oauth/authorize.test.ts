@@ -218,6 +218,14 @@ describe('GET /oauth2/authorize', () => {
       assert.equal((await sentTo({}, other)).host, new URL(endpoints.authorize_url).host)
     })
 
+    test('goes by the one name of this machine that cookies are kept under', async () => {
+      for (const host of ['127.0.0.1', '[::1]']) {
+        const response = await server().web(`http://${host}:9229${authorizeUrl(place)}`)
+        assert.equal(response.headers.get('location'), `http://localhost:9229${authorizeUrl(place)}`)
+        assert.deepEqual(response.headers.getSetCookie(), [])
+      }
+    })
+
     describe('what comes back to /oauth2/idpresponse', () => {
       const expired = '/error?error=The+sign-in+has+expired.+Please+try+again'
       const goneWrong = async (back: string, browser = browserAt(server)) => {

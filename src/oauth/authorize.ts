@@ -26,6 +26,8 @@ export async function authorize(app: App, context: Context): Promise<Response> {
   if (party === undefined) return toErrorPage(context, { error: 'Client does not exist' })
   if (!isRedirectOf(party.client, redirectUri))
     return toErrorPage(context, { error: 'redirect_mismatch', client_id: id })
+  const elsewhere = whereCookiesWork(party, new URL(context.req.url))
+  if (elsewhere !== undefined) return context.redirect(elsewhere)
   const { response_type: responseType, state } = parameters
   try {
     return await goOn(app, context, party, redirectUri, parameters)
@@ -33,6 +35,14 @@ export async function authorize(app: App, context: Context): Promise<Response> {
     const target = { redirectUri, responseType: responseType === 'token' ? 'token' : 'code', state } as const
     return context.redirect(refusalUrl(app, target, error))
   }
+}
+
+/** A browser that calls this machine by a number is sent back to its name, and there has no cookie of the number's. */
+function whereCookiesWork({ origin }: Party, asked: URL): string | undefined {
+  const named = new URL(origin).hostname === 'localhost'
+  return named && ['127.0.0.1', '[::1]'].includes(asked.hostname)
+    ? `${origin}${asked.pathname}${asked.search}`
+    : undefined
 }
 
 async function goOn(
