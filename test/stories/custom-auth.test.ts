@@ -5,6 +5,7 @@ import {
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { createPlace, type Place } from '../accounts.ts'
+import { confirmedDevice, proveDevice, tracking } from '../devices.ts'
 import {
   accessTokenOf,
   appCode,
@@ -82,6 +83,47 @@ onEachStore((server) => {
   before(async () => {
     place = await another()
     await createUser(server(), place.UserPoolId, 'ada')
+    server().functions.define(riddle)
+  })
+
+  test('the device proves itself once the function wants tokens issued, and the function hears no more of it', async () => {
+    // As strict as AWS's own: whatever follows the one right answer fails.
+    const strict: TestFunction = ({ request, response, ...event }) => {
+      const [first, another] = request.session
+      if (first === undefined) response.challengeName = 'CUSTOM_CHALLENGE'
+      else if (another === undefined && first.challengeResult) response.issueTokens = true
+      else response.failAuthentication = true
+      return { ...event, request, response }
+    }
+    const at = await createPlace(
+      server(),
+      { LambdaConfig, ...tracking },
+      { ExplicitAuthFlows: ['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_PASSWORD_AUTH'] },
+    )
+    await createUser(server(), at.UserPoolId, 'ada')
+    const { device } = await confirmedDevice(server(), at, 'ada')
+    server().functions.define({ ...riddle, define: strict })
+    server().functions.events()
+    const named = { USERNAME: 'ada', DEVICE_KEY: device.key }
+    const { Session } = await start(server(), 'InitiateAuth', at, named, 'CUSTOM_AUTH')
+    const responses = { ...named, ANSWER: 'needle' }
+    const asked = await respond(
+      server(),
+      'RespondToAuthChallenge',
+      at,
+      'CUSTOM_CHALLENGE',
+      Session,
+      responses,
+    )
+    assert.equal(asked.ChallengeName, 'DEVICE_SRP_AUTH')
+    const { AuthenticationResult } = await proveDevice(server(), at, 'ada', device, asked.Session)
+    assert.ok(AuthenticationResult?.AccessToken)
+    assert.deepEqual(
+      server()
+        .functions.events()
+        .map(({ triggerSource }) => triggerSource.split('_')[0]),
+      ['DefineAuthChallenge', 'CreateAuthChallenge', 'VerifyAuthChallengeResponse', 'DefineAuthChallenge'],
+    )
     server().functions.define(riddle)
   })
 
@@ -189,6 +231,8 @@ onEachStore((server) => {
           answer(Session, 'needle', 'nobody', hiding),
           refusal('NotAuthorizedException', 'Incorrect username or password.'),
         )
+        for (const { request, triggerSource } of server().functions.events())
+          assert.equal(request.userNotFound, true, triggerSource)
         server().functions.define(riddle)
       })
 
