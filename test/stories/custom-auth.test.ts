@@ -175,6 +175,10 @@ onEachStore((server) => {
           answer(Session, 'camera'),
           refusal('NotAuthorizedException', 'Incorrect username or password.'),
         )
+        await assert.rejects(
+          answer(Session, 'needle'),
+          refusal('NotAuthorizedException', 'Invalid session for the user.'),
+        )
       })
 
       test('a password by SRP comes first where the client brings an A', async () => {
