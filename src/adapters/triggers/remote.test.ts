@@ -191,6 +191,25 @@ describe('the map of functions', () => {
     await runner.close()
   })
 
+  test('wherever a function runs, it is waited for five seconds and asked once', async () => {
+    await writeFile(join(folder, 'file.mjs'), `export const handler = () => new Promise(() => {})`)
+    answer = silent
+    const runner = await open(`
+      - { arn: '*:function:web', target: '${endpoint}/web' }
+      - { arn: '*:function:lambda', target: 'lambda:${endpoint}' }
+    `)
+    await Promise.all(
+      ['web', 'lambda', 'file'].map(async (name) => {
+        const begun = performance.now()
+        await assert.rejects(runner.run(arnOf(name), signUp()), unreachable('Timeout'))
+        const waited = performance.now() - begun
+        assert.ok(waited > 4900 && waited < 6500, `${name}: ${waited}`)
+      }),
+    )
+    assert.equal(asked.length, 2)
+    await runner.close()
+  })
+
   for (const [what, map, reason] of [
     ['no list', 'arn: x', /must be a list of arn and target/],
     ['an entry without a target', '- arn: x', /entry 1 must have an arn and a target/],
