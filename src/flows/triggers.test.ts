@@ -3,19 +3,18 @@ import { describe, test } from 'node:test'
 import {
   AdminConfirmSignUpCommand,
   AdminCreateUserCommand,
-  ConfirmForgotPasswordCommand,
-  ForgotPasswordCommand,
   InitiateAuthCommand,
   type LambdaConfigType,
   RespondToAuthChallengeCommand,
   UpdateUserPoolClientCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { confirm, otherThan, showUser, signUp } from '../../test/accounts.ts'
+import { confirm, createPlace, otherThan, showUser, signUp } from '../../test/accounts.ts'
+import { confirmedDevice, signInOn, tracking } from '../../test/devices.ts'
 import { createUser, password } from '../../test/fixtures.ts'
 import { onEachStore } from '../../test/harness.ts'
 import { codeSent, respond, setLegacySms, start } from '../../test/sign-in.ts'
-import type { TestFunction } from '../../test/trigger-functions.ts'
+import { functionArnOf, type TestFunction } from '../../test/trigger-functions.ts'
 import { pass, passwordFlows, placeWith, signIn, sources } from '../../test/triggered.ts'
 
 /** The Lambda triggers of sign-up and sign-in: what functions are told, and in which order. */
@@ -50,44 +49,6 @@ onEachStore((server) => {
         'REFRESH_TOKEN_AUTH',
       )
       assert.deepEqual(sources(server()), ['TokenGeneration_RefreshTokens'])
-    })
-
-    test('at a sign-up, its confirmation and a new password', async () => {
-      const place = await at({ PreSignUp: pass, PostConfirmation: pass })
-      await signUp(server(), place, 'grace', { email: 'grace@example.com' })
-      assert.deepEqual(sources(server()), ['PreSignUp_SignUp'])
-      await confirm(server(), place, 'grace', await codeSent(server()))
-      assert.deepEqual(sources(server()), ['PostConfirmation_ConfirmSignUp'])
-      await server().client.send(new ForgotPasswordCommand({ ClientId: place.ClientId, Username: 'grace' }))
-      const ConfirmationCode = await codeSent(server())
-      assert.deepEqual(sources(server()), [])
-      await server().client.send(
-        new ConfirmForgotPasswordCommand({
-          ClientId: place.ClientId,
-          Username: 'grace',
-          ConfirmationCode,
-          Password: password,
-        }),
-      )
-      assert.deepEqual(sources(server()), ['PostConfirmation_ConfirmForgotPassword'])
-    })
-
-    test('a temporary password that is replaced has a source of its own', async () => {
-      const place = await at({ PreTokenGeneration: pass })
-      await server().client.send(
-        new AdminCreateUserCommand({
-          UserPoolId: place.UserPoolId,
-          Username: 'fresh',
-          TemporaryPassword: password,
-          MessageAction: 'SUPPRESS',
-        }),
-      )
-      const { Session } = await signIn(server(), place, 'fresh')
-      await respond(server(), 'RespondToAuthChallenge', place, 'NEW_PASSWORD_REQUIRED', Session, {
-        USERNAME: 'fresh',
-        NEW_PASSWORD: `${password}!`,
-      })
-      assert.deepEqual(sources(server()), ['TokenGeneration_NewPasswordChallenge'])
     })
   })
 
@@ -140,6 +101,61 @@ onEachStore((server) => {
         groupConfiguration: { groupsToOverride: [], iamRolesToOverride: [], preferredRole: null },
         clientMetadata: { from: 'answer' },
       })
+    })
+
+    test('who signs up: first by what they say of themselves, then as the pool has them', async () => {
+      const place = await at({ PreSignUp: pass, PostConfirmation: pass })
+      const { ClientId, UserPoolId } = place
+      await signUp(
+        server(),
+        place,
+        'new',
+        { email: 'new@example.com' },
+        { ValidationData: [{ Name: 'invitation', Value: '42' }] },
+      )
+      await signUp(server(), place, 'newer', { email: 'newer@example.com' })
+      const [first, second] = server().functions.events()
+      assert.deepEqual(first, {
+        version: '1',
+        triggerSource: 'PreSignUp_SignUp',
+        region: 'us-east-1',
+        userPoolId: UserPoolId,
+        userName: 'new',
+        callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: ClientId },
+        request: { userAttributes: { email: 'new@example.com' }, validationData: { invitation: '42' } },
+        response: { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
+      })
+      assert.deepEqual(second?.request, {
+        userAttributes: { email: 'newer@example.com' },
+        validationData: null,
+      })
+      const [message] = (await server().sent()).filter(({ to }) => to === 'new@example.com')
+      await confirm(server(), place, 'new', message?.code ?? '')
+      const [confirmed] = server().functions.events()
+      const { attributes } = await showUser(server(), place, 'new')
+      assert.equal(attributes.email_verified, 'true')
+      assert.deepEqual(confirmed?.request, {
+        userAttributes: { ...attributes, 'cognito:user_status': 'CONFIRMED' },
+      })
+    })
+
+    test('whether a device is new', async () => {
+      const place = await createPlace(
+        server(),
+        { ...tracking, LambdaConfig: { PostAuthentication: functionArnOf('after') } },
+        { ExplicitAuthFlows: [...passwordFlows] },
+      )
+      server().functions.define({ after: pass })
+      await createUser(server(), place.UserPoolId, 'ada')
+      server().functions.events()
+      const { device } = await confirmedDevice(server(), place, 'ada')
+      await signInOn(server(), place, 'ada', device)
+      assert.deepEqual(
+        server()
+          .functions.events()
+          .map(({ request }) => request.newDeviceUsed),
+        [true, false],
+      )
     })
 
     test('of somebody unknown only where the client hides who exists', async () => {

@@ -181,6 +181,23 @@ onEachStore((server) => {
         )
       })
 
+      test('the function alone says how many answers are too many', async () => {
+        server().functions.define({
+          ...riddle,
+          define: ({ request, ...event }) => ({
+            ...event,
+            request,
+            response: request.session.at(-1)?.challengeResult
+              ? { issueTokens: true }
+              : { challengeName: 'CUSTOM_CHALLENGE' },
+          }),
+        })
+        let { Session } = await begin('ada')
+        for (let tries = 0; tries < 10; tries += 1) ({ Session } = await answer(Session, 'storm'))
+        assert.ok((await answer(Session, 'needle')).AuthenticationResult)
+        server().functions.define(riddle)
+      })
+
       test('a password by SRP comes first where the client brings an A', async () => {
         const srp = newSrp()
         server().functions.events()

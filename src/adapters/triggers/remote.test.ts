@@ -180,12 +180,15 @@ describe('the map of functions', () => {
       - { arn: 'arn:aws:lambda:eu-*:function:*', target: 'lambda:${endpoint}' }
       - { arn: '*:function:own', target: 'module:./mine.mjs' }
       - { arn: '*:function:web-late', target: 'module:./mine.mjs' }
+      - { arn: '*:function:ow*', target: '${endpoint}/late' }
     `)
     assert.equal(await runner.run(arnOf('web-late'), signUp()), 'remote')
     assert.equal(asked.at(-1)?.url, '/web')
     assert.equal(await runner.run(arnOf('x').replace('us-east-1', 'eu-west-1'), signUp()), 'remote')
     assert.match(asked.at(-1)?.url ?? '', /invocations$/)
-    assert.equal(await runner.run(arnOf('own'), signUp()), 'mine')
+    for (const alias of ['', ':live']) assert.equal(await runner.run(arnOf('own') + alias, signUp()), 'mine')
+    assert.equal(await runner.run(arnOf('owl'), signUp()), 'remote')
+    assert.equal(asked.at(-1)?.url, '/late')
     assert.equal(await runner.run(arnOf('plain'), signUp()), 'plain')
     await assert.rejects(runner.run(arnOf('nowhere'), signUp()), unreachable('ResourceNotFoundException'))
     await runner.close()
