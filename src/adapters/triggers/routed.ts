@@ -8,7 +8,10 @@ export interface Route {
   readonly runner: TriggerRunner
 }
 
-/** The first route that fits runs a function, whichever alias or version is asked for; those that none names are run by the last resort. */
+/**
+ * The first route that fits runs a function, whichever alias or version is asked for; those that none names are run by the
+ * last resort.
+ */
 export function routedRunner(routes: readonly Route[], lastResort: TriggerRunner): TriggerRunner {
   const known = routes.map(({ arn, runner }) => ({ pattern: glob(arn), runner }))
   return {
