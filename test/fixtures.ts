@@ -79,14 +79,20 @@ export async function createUser(
   )
 }
 
-/** Signs a user in with the password, and returns what came of it. */
-export function signIn(server: Served, UserPoolId: string, ClientId: string, USERNAME: string) {
+/** Signs a user in with a password, and returns what came of it. */
+export function signIn(
+  server: Served,
+  UserPoolId: string,
+  ClientId: string,
+  USERNAME: string,
+  PASSWORD = password,
+) {
   return server.client.send(
     new AdminInitiateAuthCommand({
       UserPoolId,
       ClientId,
       AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
-      AuthParameters: { USERNAME, PASSWORD: password },
+      AuthParameters: { USERNAME, PASSWORD },
     }),
   )
 }

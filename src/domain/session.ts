@@ -48,6 +48,8 @@ export interface Progress {
   /** The email address that is being set up as a second factor: the user's once a code from it comes back. */
   readonly newEmail?: string
   readonly custom?: readonly CustomResult[]
+  /** DefineAuthChallenge has said that tokens are to be issued, and is not asked again. */
+  readonly promised?: boolean
   /** Threat protection has looked at it, and may demand a second factor. */
   readonly rated?: { readonly demand?: MfaDemand }
   /** The level that a step-up must reach. */

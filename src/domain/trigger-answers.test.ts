@@ -241,6 +241,27 @@ test('an answer of another type is not recognised', () => {
   )
 })
 
+test('an answer changes 5000 claims and scopes at most, all in all', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, index) => `n${index}`)
+  const answer = (scopes: number) => ({
+    response: {
+      claimsAndScopeOverrideDetails: {
+        idTokenGeneration: {
+          claimsToAddOrOverride: Object.fromEntries(many(1000).map((name) => [name, 1])),
+          claimsToSuppress: many(1000),
+        },
+        accessTokenGeneration: {
+          claimsToSuppress: many(1000),
+          scopesToAdd: many(1000),
+          scopesToSuppress: many(scopes),
+        },
+      },
+    },
+  })
+  assert.equal(readAnswer(tokens('V2_0'), answer(1000)).access.scopesToSuppress.length, 1000)
+  assert.throws(() => readAnswer(tokens('V2_0'), answer(1001)), { message: 'Unrecognizable lambda output' })
+})
+
 test('names of the prototype are members like any other', () => {
   const answer = readAnswer(
     tokens('V2_0'),

@@ -11,7 +11,7 @@ import { Secret } from '../lib/secret.ts'
 import type { App } from '../ports/app.ts'
 import { AliasTaken, DuplicateKey, type Tables } from '../ports/store.ts'
 import { takeAliases } from './aliases.ts'
-import { compose, type Letter, mustDeliver, post, type Sending } from './messages.ts'
+import { canDeliver, compose, type Letter, mustDeliver, post, type Sending } from './messages.ts'
 import { hashPassword } from './passwords.ts'
 import { saveUser } from './save-user.ts'
 import { runTrigger } from './triggers.ts'
@@ -132,6 +132,22 @@ function checkVerifiedFlags(attributes: Attributes): void {
 interface Recipient {
   readonly medium: Medium
   readonly to: string
+}
+
+/**
+ * The welcome of somebody who comes along with a password of their own, to whom it can be sent.
+ * @throws Fault TriggerFailed, TriggerAnswer, TriggerUnreachable
+ */
+export function welcomes(
+  sending: Sending,
+  user: User,
+  name: string,
+  media: readonly Medium[],
+): Promise<Letter[]> {
+  const recipients = [...new Set(media)]
+    .map((medium) => ({ medium, to: user.attributes[addressOf[medium]] ?? '' }))
+    .filter(({ medium, to }) => to !== '' && canDeliver(sending.pool, medium))
+  return invitations(sending, user, name, undefined, recipients)
 }
 
 const addressOf: Record<Medium, string> = { SMS: 'phone_number', EMAIL: 'email' }

@@ -80,10 +80,22 @@ export async function proceed(
   responses: Parameters,
   write?: Write,
 ): Promise<Step> {
-  const { next, notice, ...rated } = await decideNext(signIn, subject, progress, responses)
+  const { next, notice, ...rated } = await decideNext(signIn, subject, progress, responses).catch(
+    async (error) => {
+      if (error instanceof Fault && error.code === 'CustomAuthRefused') await giveUp(signIn, write)
+      throw error
+    },
+  )
   const step = await follow(signIn, subject, next, rated.progress, notice ? withAlong(write, notice) : write)
   if (notice) signIn.app.outbox.kick()
   return step
+}
+
+/** A sign-in that DefineAuthChallenge has failed is over: its last challenge is not open to another guess. */
+async function giveUp({ app, pool }: SignIn, write: Write | undefined): Promise<void> {
+  const answered = write?.taken?.session
+  if (answered !== undefined && answered.digest !== unstored)
+    await app.store.authSessions.take(pool.id, answered.digest)
 }
 
 async function follow(

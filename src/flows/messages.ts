@@ -164,8 +164,13 @@ export async function postNotice(
  * @throws Fault DeliveryNotConfigured
  */
 export function mustDeliver(pool: Pool, medium: Medium): void {
-  const configured = pool.settings.SmsConfiguration !== undefined || senderOf(pool, medium) !== undefined
-  if (medium === 'SMS' && !configured) throw new Fault('DeliveryNotConfigured')
+  if (!canDeliver(pool, medium)) throw new Fault('DeliveryNotConfigured')
+}
+
+export function canDeliver(pool: Pool, medium: Medium): boolean {
+  return (
+    medium === 'EMAIL' || pool.settings.SmsConfiguration !== undefined || senderOf(pool, medium) !== undefined
+  )
 }
 
 let sequence = 0

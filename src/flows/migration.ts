@@ -7,6 +7,8 @@ import { type MfaPreferences, noMfa, type User } from '../domain/user.ts'
 import { Secret } from '../lib/secret.ts'
 import { AliasTaken, DuplicateKey, StaleRow } from '../ports/store.ts'
 import { takeAliases } from './aliases.ts'
+import { welcomes } from './create-user.ts'
+import { post } from './messages.ts'
 import type { ClientCall } from './named-user.ts'
 import { hashPassword } from './passwords.ts'
 import { runTrigger } from './triggers.ts'
@@ -40,10 +42,11 @@ export async function migrateUser(
 }
 
 async function migrate(
-  { app, pool, client, now, validationData, metadata }: MigrationCall,
+  call: MigrationCall,
   name: string,
   password: string | undefined,
 ): Promise<User | undefined> {
+  const { app, pool, client, now, validationData, metadata } = call
   const source = password === undefined ? 'UserMigration_ForgotPassword' : 'UserMigration_Authentication'
   const answer = await runTrigger(app, pool, source, { username: name, clientId: client.id }, () => ({
     password,
@@ -72,6 +75,9 @@ async function migrate(
     mfa,
   }
   const aliases = aliasesOf(pool, user)
+  // Documented for messageAction. That the words are those of an invitation without a password is assumed.
+  const letters =
+    answer.messageAction === 'SUPPRESS' ? [] : await welcomes(call, user, name, answer.desiredDeliveryMediums)
   await app.store.transaction(async (store) => {
     if (answer.forceAliasCreation) await takeAliases(store, pool, aliases, username, now)
     try {
@@ -82,6 +88,8 @@ async function migrate(
       if (error instanceof AliasTaken) throw new Fault('AliasExists', error.alias.kind)
       throw error
     }
+    for (const letter of letters) await post(call, store, letter)
   })
+  if (letters.length > 0) app.outbox.kick()
   return user
 }

@@ -21,7 +21,9 @@ const challenge = (challenge: Challenge, input: Parameters = {}): Asked => ({
 
 /**
  * What follows what has been proven: in custom sign-in what the trigger says; otherwise, once threat protection has looked
- * at it, a new password, what a step-up still lacks, a second factor, the device, and then the end.
+ * at it, a new password, what a step-up still lacks, a second factor, the device, and then the end. A trigger that wants
+ * tokens issued does not hear of the device that comes after: AWS's own functions for such a sign-in fail whatever follows
+ * their last challenge (amplify-flutter, infra/lib/auth, and its end-to-end tests with remembered devices).
  */
 export async function decideNext(
   signIn: SignIn,
@@ -29,13 +31,14 @@ export async function decideNext(
   progress: Progress,
   responses: Parameters,
 ): Promise<Rated & { readonly next: Next }> {
-  if (progress.flow === 'custom') {
+  const undecided = progress.flow === 'custom' && !progress.promised
+  if (undecided) {
     const next = await decideCustom(signIn, subject, progress, responses)
     if (next.kind === 'challenge') return { progress, next }
   }
   const { user } = subject
   if (!user?.enabled) throw new Fault('IncorrectCredentials')
-  const rated = await rate(signIn, user, progress)
+  const rated = await rate(signIn, user, undecided ? { ...progress, promised: true } : progress)
   return { ...rated, next: await following(signIn, subject, user, rated.progress) }
 }
 

@@ -21,6 +21,8 @@ import { createRecordedPool, eventsOf } from '../../test/events.ts'
 import { createClient, createUser, password, refusal } from '../../test/fixtures.ts'
 import { onEachStore, type TestServer } from '../../test/harness.ts'
 import { codeSent, type Place, respond, showUser, start, tokensOf } from '../../test/sign-in.ts'
+import { functionArnOf } from '../../test/trigger-functions.ts'
+import { deliverDue } from './delivery.ts'
 
 type Settings = Omit<SetRiskConfigurationCommandInput, 'UserPoolId'>
 
@@ -551,6 +553,26 @@ describe('threat protection', () => {
           USERNAME: name,
           SMS_MFA_CODE: code?.code ?? '',
         })
+        assert.deepEqual(await server().sent(), [])
+      })
+
+      test('through the function that carries the pool’s mail', async () => {
+        const place = await build('ENFORCED', {
+          LambdaConfig: {
+            CustomEmailSender: { LambdaArn: functionArnOf('carrier'), LambdaVersion: 'V1_0' },
+            KMSKeyID: 'arn:aws:kms:us-east-1:123456789012:key/a6c4f8e2-0c45-47db-925f-87854bc9e357',
+          },
+        })
+        server().functions.define({ carrier: () => undefined })
+        await configure(place, takeover('NO_ACTION', true, emails))
+        const name = await person(place, 'ada', { email: 'ada@example.com' })
+        await from(place, name, home)
+        await from(place, name, abroad)
+        await deliverDue(server().app, 'EMAIL')
+        const [event, ...others] = server().functions.events()
+        assert.deepEqual(others, [])
+        assert.equal(event?.triggerSource, 'CustomEmailSender_AccountTakeOverNotification')
+        assert.equal(event?.request.code, null)
         assert.deepEqual(await server().sent(), [])
       })
 

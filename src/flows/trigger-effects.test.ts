@@ -40,14 +40,19 @@ onEachStore((server) => {
       assert.ok((await signIn(server(), place, 'instant')).AuthenticationResult)
     })
 
-    test('an address that is not there cannot be vouched for', async () => {
-      const place = await at({ PreSignUp: vouching({ autoConfirmUser: true, autoVerifyPhone: true }) })
-      await assert.rejects(
-        signUp(server(), place, 'phoneless', { email: 'phoneless@example.com' }),
-        refusal('InvalidLambdaResponseException', 'Unrecognizable lambda output'),
-      )
-      await assert.rejects(showUser(server(), place, 'phoneless'), { name: 'UserNotFoundException' })
-    })
+    for (const [flag, attributes] of [
+      ['autoVerifyPhone', { email: 'ada@example.com' }],
+      ['autoVerifyEmail', { phone_number: '+15555550199' }],
+    ] as const) {
+      test(`an address that is not there cannot be vouched for: ${flag}`, async () => {
+        const place = await at({ PreSignUp: vouching({ autoConfirmUser: true, [flag]: true }) })
+        await assert.rejects(
+          signUp(server(), place, 'unreachable', attributes),
+          refusal('InvalidLambdaResponseException', 'Unrecognizable lambda output'),
+        )
+        await assert.rejects(showUser(server(), place, 'unreachable'), { name: 'UserNotFoundException' })
+      })
+    }
 
     test('an address that is an alias of somebody else moves to whom it vouches for', async () => {
       const functions = { PreSignUp: vouching({ autoConfirmUser: true, autoVerifyEmail: true }) }

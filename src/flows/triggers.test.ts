@@ -3,26 +3,21 @@ import { describe, test } from 'node:test'
 import {
   AdminConfirmSignUpCommand,
   AdminCreateUserCommand,
-  AdminListUserSessionsCommand,
-  ConfirmForgotPasswordCommand,
-  ForgotPasswordCommand,
-  GetTokensFromRefreshTokenCommand,
   InitiateAuthCommand,
   type LambdaConfigType,
   RespondToAuthChallengeCommand,
-  SetUserPoolSessionConfigurationCommand,
   UpdateUserPoolClientCommand,
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { confirm, otherThan, type Place, showUser, signUp } from '../../test/accounts.ts'
-import { createUser, password, refusal } from '../../test/fixtures.ts'
+import { confirm, createPlace, otherThan, showUser, signUp } from '../../test/accounts.ts'
+import { confirmedDevice, signInOn, tracking } from '../../test/devices.ts'
+import { createUser, password } from '../../test/fixtures.ts'
 import { onEachStore } from '../../test/harness.ts'
 import { codeSent, respond, setLegacySms, start } from '../../test/sign-in.ts'
-import type { TestFunction } from '../../test/trigger-functions.ts'
+import { functionArnOf, type TestFunction } from '../../test/trigger-functions.ts'
 import { pass, passwordFlows, placeWith, signIn, sources } from '../../test/triggered.ts'
-import { TriggerUnreachable } from '../ports/trigger-runner.ts'
 
-/** The Lambda triggers of sign-up and sign-in: what functions are told, in which order, and what becomes of a refusal. */
+/** The Lambda triggers of sign-up and sign-in: what functions are told, and in which order. */
 onEachStore((server) => {
   const at = (functions: Readonly<Record<string, TestFunction>>, config?: LambdaConfigType) =>
     placeWith(server(), functions, config)
@@ -54,44 +49,6 @@ onEachStore((server) => {
         'REFRESH_TOKEN_AUTH',
       )
       assert.deepEqual(sources(server()), ['TokenGeneration_RefreshTokens'])
-    })
-
-    test('at a sign-up, its confirmation and a new password', async () => {
-      const place = await at({ PreSignUp: pass, PostConfirmation: pass })
-      await signUp(server(), place, 'grace', { email: 'grace@example.com' })
-      assert.deepEqual(sources(server()), ['PreSignUp_SignUp'])
-      await confirm(server(), place, 'grace', await codeSent(server()))
-      assert.deepEqual(sources(server()), ['PostConfirmation_ConfirmSignUp'])
-      await server().client.send(new ForgotPasswordCommand({ ClientId: place.ClientId, Username: 'grace' }))
-      const ConfirmationCode = await codeSent(server())
-      assert.deepEqual(sources(server()), [])
-      await server().client.send(
-        new ConfirmForgotPasswordCommand({
-          ClientId: place.ClientId,
-          Username: 'grace',
-          ConfirmationCode,
-          Password: password,
-        }),
-      )
-      assert.deepEqual(sources(server()), ['PostConfirmation_ConfirmForgotPassword'])
-    })
-
-    test('a temporary password that is replaced has a source of its own', async () => {
-      const place = await at({ PreTokenGeneration: pass })
-      await server().client.send(
-        new AdminCreateUserCommand({
-          UserPoolId: place.UserPoolId,
-          Username: 'fresh',
-          TemporaryPassword: password,
-          MessageAction: 'SUPPRESS',
-        }),
-      )
-      const { Session } = await signIn(server(), place, 'fresh')
-      await respond(server(), 'RespondToAuthChallenge', place, 'NEW_PASSWORD_REQUIRED', Session, {
-        USERNAME: 'fresh',
-        NEW_PASSWORD: `${password}!`,
-      })
-      assert.deepEqual(sources(server()), ['TokenGeneration_NewPasswordChallenge'])
     })
   })
 
@@ -146,6 +103,61 @@ onEachStore((server) => {
       })
     })
 
+    test('who signs up: first by what they say of themselves, then as the pool has them', async () => {
+      const place = await at({ PreSignUp: pass, PostConfirmation: pass })
+      const { ClientId, UserPoolId } = place
+      await signUp(
+        server(),
+        place,
+        'new',
+        { email: 'new@example.com' },
+        { ValidationData: [{ Name: 'invitation', Value: '42' }] },
+      )
+      await signUp(server(), place, 'newer', { email: 'newer@example.com' })
+      const [first, second] = server().functions.events()
+      assert.deepEqual(first, {
+        version: '1',
+        triggerSource: 'PreSignUp_SignUp',
+        region: 'us-east-1',
+        userPoolId: UserPoolId,
+        userName: 'new',
+        callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: ClientId },
+        request: { userAttributes: { email: 'new@example.com' }, validationData: { invitation: '42' } },
+        response: { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
+      })
+      assert.deepEqual(second?.request, {
+        userAttributes: { email: 'newer@example.com' },
+        validationData: null,
+      })
+      const [message] = (await server().sent()).filter(({ to }) => to === 'new@example.com')
+      await confirm(server(), place, 'new', message?.code ?? '')
+      const [confirmed] = server().functions.events()
+      const { attributes } = await showUser(server(), place, 'new')
+      assert.equal(attributes.email_verified, 'true')
+      assert.deepEqual(confirmed?.request, {
+        userAttributes: { ...attributes, 'cognito:user_status': 'CONFIRMED' },
+      })
+    })
+
+    test('whether a device is new', async () => {
+      const place = await createPlace(
+        server(),
+        { ...tracking, LambdaConfig: { PostAuthentication: functionArnOf('after') } },
+        { ExplicitAuthFlows: [...passwordFlows] },
+      )
+      server().functions.define({ after: pass })
+      await createUser(server(), place.UserPoolId, 'ada')
+      server().functions.events()
+      const { device } = await confirmedDevice(server(), place, 'ada')
+      await signInOn(server(), place, 'ada', device)
+      assert.deepEqual(
+        server()
+          .functions.events()
+          .map(({ request }) => request.newDeviceUsed),
+        [true, false],
+      )
+    })
+
     test('of somebody unknown only where the client hides who exists', async () => {
       const place = await at({ PreAuthentication: pass })
       await assert.rejects(signIn(server(), place, 'nobody'), { name: 'UserNotFoundException' })
@@ -194,167 +206,21 @@ onEachStore((server) => {
     })
   })
 
-  describe('that refuse', () => {
-    /** Each operation, the trigger that it runs, and how it is called once that trigger has gone wrong. */
-    const refused = new Map<string, [trigger: string, call: (place: Place) => Promise<unknown>]>([
-      ['InitiateAuth', ['PreAuthentication', (place) => signIn(server(), place, 'known')]],
-      [
-        'AdminInitiateAuth',
-        ['PostAuthentication', (place) => signIn(server(), place, 'known', 'AdminInitiateAuth')],
-      ],
-      ['SignUp', ['PreSignUp', (place) => signUp(server(), place, 'newcomer')]],
-      [
-        'AdminCreateUser',
-        [
-          'PreSignUp',
-          ({ UserPoolId }) =>
-            server().client.send(
-              new AdminCreateUserCommand({ UserPoolId, Username: 'newcomer', MessageAction: 'SUPPRESS' }),
-            ),
-        ],
-      ],
-    ])
-    const ways: [string, TestFunction, (trigger: string) => ReturnType<typeof refusal>][] = [
-      [
-        'by an error of their own',
-        () => {
-          throw new Error('No entry…')
-        },
-        (trigger) => refusal('UserLambdaValidationException', `${trigger} failed with error No entry….`),
-      ],
-      [
-        'by an answer that is no answer',
-        () => ({ response: 'yes' }),
-        () => refusal('InvalidLambdaResponseException', 'Unrecognizable lambda output'),
-      ],
-      [
-        'because they cannot be run',
-        () => {
-          throw new TriggerUnreachable('AccessDeniedException')
-        },
-        (trigger) =>
-          refusal(
-            'UnexpectedLambdaException',
-            `${trigger} invocation failed due to error AccessDeniedException.`,
-          ),
-      ],
-    ]
-    for (const [way, broken, expected] of ways) {
-      for (const [operation, [trigger, call]] of refused) {
-        test(`${operation}: ${trigger}, ${way}`, async () => {
-          const place = await at({ [trigger]: pass })
-          await createUser(server(), place.UserPoolId, 'known')
-          server().functions.define({ [trigger]: broken })
-          await assert.rejects(call(place), expected(trigger))
-          await assert.rejects(showUser(server(), place, 'newcomer'), { name: 'UserNotFoundException' })
-        })
-      }
-
-      for (const operation of ['RespondToAuthChallenge', 'AdminRespondToAuthChallenge'] as const) {
-        test(`${operation}: PostAuthentication, ${way}; the code is used up and nobody is signed in`, async () => {
-          const place = await at({ PostAuthentication: pass })
-          await createUser(server(), place.UserPoolId, 'known')
-          await setLegacySms(server(), place.UserPoolId, 'known')
-          const { Session } = await signIn(server(), place, 'known')
-          const responses = { USERNAME: 'known', SMS_MFA_CODE: await codeSent(server()) }
-          const answer = () => respond(server(), operation, place, 'SMS_MFA', Session, responses)
-          server().functions.define({ PostAuthentication: broken })
-          await assert.rejects(answer(), expected('PostAuthentication'))
-          server().functions.define({ PostAuthentication: pass })
-          await assert.rejects(answer(), {
-            message: 'Invalid session for the user, session can only be used once.',
-          })
-        })
-      }
-
-      test(`ConfirmSignUp, AdminConfirmSignUp, ConfirmForgotPassword: PostConfirmation, ${way}; what is done stays done`, async () => {
-        const place = await at({ PostConfirmation: broken })
-        const { ClientId, UserPoolId } = place
-        const refuses = expected('PostConfirmation')
-        await signUp(server(), place, 'one', { email: 'one@example.com' })
-        await assert.rejects(confirm(server(), place, 'one', await codeSent(server())), refuses)
-        await signUp(server(), place, 'two')
-        await assert.rejects(
-          server().client.send(new AdminConfirmSignUpCommand({ UserPoolId, Username: 'two' })),
-          refuses,
-        )
-        await server().client.send(new ForgotPasswordCommand({ ClientId, Username: 'one' }))
-        const ConfirmationCode = await codeSent(server())
-        const Password = `${password}!`
-        await assert.rejects(
-          server().client.send(
-            new ConfirmForgotPasswordCommand({ ClientId, Username: 'one', ConfirmationCode, Password }),
-          ),
-          refuses,
-        )
-        for (const name of ['one', 'two'])
-          assert.equal((await showUser(server(), place, name)).UserStatus, 'CONFIRMED')
-        const { AuthenticationResult } = await start(server(), 'InitiateAuth', place, {
-          USERNAME: 'one',
-          PASSWORD: Password,
-        })
-        assert.ok(AuthenticationResult)
-      })
-
-      test(`GetTokensFromRefreshToken: PreTokenGeneration, ${way}`, async () => {
-        const place = await at({ PreTokenGeneration: pass })
-        await createUser(server(), place.UserPoolId, 'known')
-        const { AuthenticationResult } = await signIn(server(), place, 'known')
-        server().functions.define({ PreTokenGeneration: broken })
-        const RefreshToken = AuthenticationResult?.RefreshToken
-        await assert.rejects(
-          server().client.send(
-            new GetTokensFromRefreshTokenCommand({ ClientId: place.ClientId, RefreshToken }),
-          ),
-          expected('PreTokenGeneration'),
-        )
-      })
-    }
-
-    test('a sign-in that PostAuthentication keeps the tokens from leaves no session behind', async () => {
-      const place = await at({ PostAuthentication: pass })
-      const { UserPoolId } = place
-      await server().client.send(
-        new SetUserPoolSessionConfigurationCommand({
-          UserPoolId,
-          UserSessionTracking: 'ENABLED',
-          TokenSession: { MaxPerUser: 5 },
-        }),
-      )
-      await createUser(server(), UserPoolId, 'known')
-      const sessions = async () => {
-        const { Sessions } = await server().client.send(
-          new AdminListUserSessionsCommand({ UserPoolId, Username: 'known' }),
-        )
-        return Sessions?.length
-      }
-      await signIn(server(), place, 'known')
-      assert.equal(await sessions(), 1)
-      server().functions.define({
-        PostAuthentication() {
-          throw new Error('Closed')
-        },
-      })
-      await assert.rejects(signIn(server(), place, 'known'), { name: 'UserLambdaValidationException' })
-      assert.equal(await sessions(), 1)
+  test('a trigger that is taken away is not run any more', async () => {
+    const place = await at({
+      PreAuthentication() {
+        throw new Error('Closed')
+      },
     })
-
-    test('a trigger that is taken away is not run any more', async () => {
-      const place = await at({
-        PreAuthentication() {
-          throw new Error('Closed')
-        },
-      })
-      await createUser(server(), place.UserPoolId, 'known')
-      await assert.rejects(signIn(server(), place, 'known'), { name: 'UserLambdaValidationException' })
-      await server().client.send(
-        new UpdateUserPoolCommand({
-          UserPoolId: place.UserPoolId,
-          LambdaConfig: {},
-          MfaConfiguration: 'OFF',
-        }),
-      )
-      assert.ok((await signIn(server(), place, 'known')).AuthenticationResult)
-    })
+    await createUser(server(), place.UserPoolId, 'known')
+    await assert.rejects(signIn(server(), place, 'known'), { name: 'UserLambdaValidationException' })
+    await server().client.send(
+      new UpdateUserPoolCommand({
+        UserPoolId: place.UserPoolId,
+        LambdaConfig: {},
+        MfaConfiguration: 'OFF',
+      }),
+    )
+    assert.ok((await signIn(server(), place, 'known')).AuthenticationResult)
   })
 })

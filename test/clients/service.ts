@@ -142,7 +142,7 @@ async function messages(url: string, query: Readonly<Record<string, string>>): P
 }
 
 /** aws-jwt-verify as its users set it up, but for the key set: it would fetch by https only. */
-async function verifierAt(
+export async function verifierAt(
   url: string,
   { UserPoolId, ClientId }: Place,
 ): Promise<(tokenUse: 'access' | 'id', token: string | undefined) => Promise<CognitoJwtPayload>> {

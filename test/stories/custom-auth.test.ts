@@ -5,6 +5,7 @@ import {
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { createPlace, type Place } from '../accounts.ts'
+import { confirmedDevice, proveDevice, tracking } from '../devices.ts'
 import {
   accessTokenOf,
   appCode,
@@ -85,6 +86,47 @@ onEachStore((server) => {
     server().functions.define(riddle)
   })
 
+  test('the device proves itself once the function wants tokens issued, and the function hears no more of it', async () => {
+    // As strict as AWS's own: whatever follows the one right answer fails.
+    const strict: TestFunction = ({ request, response, ...event }) => {
+      const [first, another] = request.session
+      if (first === undefined) response.challengeName = 'CUSTOM_CHALLENGE'
+      else if (another === undefined && first.challengeResult) response.issueTokens = true
+      else response.failAuthentication = true
+      return { ...event, request, response }
+    }
+    const at = await createPlace(
+      server(),
+      { LambdaConfig, ...tracking },
+      { ExplicitAuthFlows: ['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_PASSWORD_AUTH'] },
+    )
+    await createUser(server(), at.UserPoolId, 'ada')
+    const { device } = await confirmedDevice(server(), at, 'ada')
+    server().functions.define({ ...riddle, define: strict })
+    server().functions.events()
+    const named = { USERNAME: 'ada', DEVICE_KEY: device.key }
+    const { Session } = await start(server(), 'InitiateAuth', at, named, 'CUSTOM_AUTH')
+    const responses = { ...named, ANSWER: 'needle' }
+    const asked = await respond(
+      server(),
+      'RespondToAuthChallenge',
+      at,
+      'CUSTOM_CHALLENGE',
+      Session,
+      responses,
+    )
+    assert.equal(asked.ChallengeName, 'DEVICE_SRP_AUTH')
+    const { AuthenticationResult } = await proveDevice(server(), at, 'ada', device, asked.Session)
+    assert.ok(AuthenticationResult?.AccessToken)
+    assert.deepEqual(
+      server()
+        .functions.events()
+        .map(({ triggerSource }) => triggerSource.split('_')[0]),
+      ['DefineAuthChallenge', 'CreateAuthChallenge', 'VerifyAuthChallengeResponse', 'DefineAuthChallenge'],
+    )
+    server().functions.define(riddle)
+  })
+
   for (const [starter, answerer] of operations) {
     describe(starter, () => {
       const begin = (name: string, parameters = {}, at = place) =>
@@ -133,6 +175,27 @@ onEachStore((server) => {
           answer(Session, 'camera'),
           refusal('NotAuthorizedException', 'Incorrect username or password.'),
         )
+        await assert.rejects(
+          answer(Session, 'needle'),
+          refusal('NotAuthorizedException', 'Invalid session for the user.'),
+        )
+      })
+
+      test('the function alone says how many answers are too many', async () => {
+        server().functions.define({
+          ...riddle,
+          define: ({ request, ...event }) => ({
+            ...event,
+            request,
+            response: request.session.at(-1)?.challengeResult
+              ? { issueTokens: true }
+              : { challengeName: 'CUSTOM_CHALLENGE' },
+          }),
+        })
+        let { Session } = await begin('ada')
+        for (let tries = 0; tries < 10; tries += 1) ({ Session } = await answer(Session, 'storm'))
+        assert.ok((await answer(Session, 'needle')).AuthenticationResult)
+        server().functions.define(riddle)
       })
 
       test('a password by SRP comes first where the client brings an A', async () => {
@@ -189,6 +252,8 @@ onEachStore((server) => {
           answer(Session, 'needle', 'nobody', hiding),
           refusal('NotAuthorizedException', 'Incorrect username or password.'),
         )
+        for (const { request, triggerSource } of server().functions.events())
+          assert.equal(request.userNotFound, true, triggerSource)
         server().functions.define(riddle)
       })
 

@@ -1,78 +1,103 @@
 import assert from 'node:assert/strict'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { pathToFileURL } from 'node:url'
 import {
+  AdminCreateUserCommand,
+  ConfirmForgotPasswordCommand,
   ConfirmSignUpCommand,
-  CreateUserPoolClientCommand,
-  CreateUserPoolCommand,
+  ForgotPasswordCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { password } from '../fixtures.ts'
-import { type Bundle, bundled, type Running, root, sdkAt } from '../server-process.ts'
+import { createClient, createPool, password, signIn } from '../fixtures.ts'
+import { type FunctionProcess, type MailService, mailService, serverWith } from '../function-process.ts'
 import { functionArnOf } from '../trigger-functions.ts'
 
-/** A function that carries mail, as AWS's documentation has it: it decrypts the code with the AWS Encryption SDK. */
+/**
+ * A function that carries mail, as AWS's documentation has it: it decrypts with the AWS Encryption SDK, whose keyring asks
+ * the KMS that `process.env` names, which is this server.
+ */
 describe('a custom sender in the data folder', () => {
-  let bundle: Bundle
-  let server: Running
-  let url: string
+  const key = 'arn:aws:kms:us-east-1:123456789012:key/a6c4f8e2-0c45-47db-925f-87854bc9e357'
+  const email = 'ada@example.com'
+  const UserAttributes = [
+    { Name: 'email', Value: email },
+    { Name: 'email_verified', Value: 'true' },
+  ]
+  let here: FunctionProcess
+  let mails: MailService
+  let UserPoolId: string
+  let ClientId: string
+
   before(async () => {
-    bundle = await bundled()
-    const data = bundle.newData()
-    await mkdir(join(data, 'triggers'), { recursive: true })
-    const sdk = (name: string) => pathToFileURL(join(root, 'node_modules', name)).href
-    server = bundle.run(['serve', '--port', '0', '--data', data, '--log-level', 'info'])
-    url = await server.url()
-    await writeFile(
-      join(data, 'triggers', 'carrier.mjs'),
-      `import { buildClient, CommitmentPolicy, KmsKeyringNode, getClient, KMS } from '${sdk('@aws-crypto/client-node/build/main/src/index.js')}'
-
-      const { decrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_ALLOW_DECRYPT)
-      const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-      const clientProvider = getClient(KMS, { endpoint: '${url}', credentials })
-      const keyring = new KmsKeyringNode({ keyIds: ['${key}'], clientProvider })
-
-      export const handler = async (event) => {
-        const { plaintext } = await decrypt(keyring, Buffer.from(event.request.code, 'base64'))
-        console.log(event.triggerSource, 'to', event.request.userAttributes.email, plaintext.toString())
-      }`,
-    )
+    mails = await mailService()
+    here = await serverWith(['mail-carrier.js'], (url) => ({
+      ...mails.variables,
+      AWS_ENDPOINT_URL_KMS: url,
+      KEY_ALIAS: 'arn:aws:kms:us-east-1:123456789012:alias/mail',
+      KEY_ARN: key,
+    }))
+    UserPoolId = await createPool(here, {
+      AutoVerifiedAttributes: ['email'],
+      LambdaConfig: {
+        CustomEmailSender: { LambdaArn: functionArnOf('mail-carrier'), LambdaVersion: 'V1_0' },
+        KMSKeyID: key,
+      },
+    })
+    ;({ ClientId } = await createClient(here, UserPoolId))
   })
-  after(() => bundle?.remove())
+  after(async () => {
+    mails.close()
+    await here?.remove()
+  })
 
-  test('decrypts the code with this server’s keys, and the code works', async () => {
-    const client = sdkAt(url)
-    const { UserPool } = await client.send(
-      new CreateUserPoolCommand({
-        PoolName: 'carried',
-        AutoVerifiedAttributes: ['email'],
-        LambdaConfig: {
-          CustomEmailSender: { LambdaArn: functionArnOf('carrier'), LambdaVersion: 'V1_0' },
-          KMSKeyID: key,
-        },
-      }),
-    )
-    const { UserPoolClient } = await client.send(
-      new CreateUserPoolClientCommand({ UserPoolId: UserPool?.Id, ClientName: 'app' }),
-    )
-    const ClientId = UserPoolClient?.ClientId
-    await client.send(
+  async function codeFor(reason: string): Promise<string> {
+    const { text, ...mail } = await mails.next()
+    assert.deepEqual(mail, {
+      from: 'no-reply@example.com',
+      to: email,
+      subject: `CustomEmailSender_${reason}`,
+    })
+    return text.replace(/^Your code: /, '')
+  }
+
+  test('decrypts the code of a sign-up, and it confirms', async () => {
+    await here.client.send(
       new SignUpCommand({
         ClientId,
         Username: 'ada',
         Password: password,
-        UserAttributes: [{ Name: 'email', Value: 'ada@example.com' }],
+        UserAttributes: UserAttributes.slice(0, 1),
       }),
     )
-    const [, ConfirmationCode] = await server.heard(
-      /CustomEmailSender_SignUp to ada@example\.com (\d{6})/,
-      'stderr',
+    const ConfirmationCode = await codeFor('SignUp')
+    assert.match(ConfirmationCode, /^\d{6}$/)
+    await here.client.send(new ConfirmSignUpCommand({ ClientId, Username: 'ada', ConfirmationCode }))
+  })
+
+  test('decrypts the code for a new password, and it sets one', async () => {
+    await here.client.send(new ForgotPasswordCommand({ ClientId, Username: 'ada' }))
+    const ConfirmationCode = await codeFor('ForgotPassword')
+    await here.client.send(
+      new ConfirmForgotPasswordCommand({ ClientId, Username: 'ada', ConfirmationCode, Password: password }),
     )
-    await client.send(new ConfirmSignUpCommand({ ClientId, Username: 'ada', ConfirmationCode }))
-    assert.deepEqual(await server.end(), { code: 0, signal: null })
+    assert.ok((await signIn(here, UserPoolId, ClientId, 'ada')).AuthenticationResult)
+  })
+
+  test('decrypts a temporary password, and it signs in', async () => {
+    await here.client.send(
+      new AdminCreateUserCommand({
+        UserPoolId,
+        Username: 'grace',
+        UserAttributes,
+        DesiredDeliveryMediums: ['EMAIL'],
+      }),
+    )
+    const temporary = await codeFor('AdminCreateUser')
+    const { ChallengeName } = await signIn(here, UserPoolId, ClientId, 'grace', temporary)
+    assert.equal(ChallengeName, 'NEW_PASSWORD_REQUIRED')
+    assert.equal(mails.waiting, 0)
+  })
+
+  test('ends with the server', async () => {
+    assert.deepEqual(await here.server.end(), { code: 0, signal: null })
   })
 })
-
-const key = 'arn:aws:kms:us-east-1:123456789012:key/a6c4f8e2-0c45-47db-925f-87854bc9e357'

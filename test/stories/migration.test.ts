@@ -6,7 +6,7 @@ import {
   type CreateUserPoolCommandInput,
   ForgotPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { createPlace, emailTo, messageSent, type Place, showUser, signUp } from '../accounts.ts'
+import { confirm, createPlace, emailTo, messageSent, type Place, showUser, signUp } from '../accounts.ts'
 import { password, refusal } from '../fixtures.ts'
 import { onEachStore } from '../harness.ts'
 import { claimsOf, type Starter, start } from '../sign-in.ts'
@@ -161,6 +161,35 @@ onEachStore((server) => {
     assert.equal(user.attributes.email, 'former@example.com')
   })
 
+  describe('a welcome is sent', () => {
+    const withoutSms = { SmsConfiguration: undefined }
+    const both = { email: 'former@example.com', phone_number: '+15555550177' }
+    const text = 'Your username is former.'
+    const bySms = { medium: 'SMS', to: both.phone_number, body: text }
+    const byEmail = { medium: 'EMAIL', to: both.email, subject: 'Your username', body: text }
+    const welcoming =
+      (response: object): TestFunction =>
+      (event) => ({ ...event, response: { userAttributes: both, finalUserStatus: 'CONFIRMED', ...response } })
+    const rows: [how: string, response: object, messages: object[], pool?: object][] = [
+      ['by SMS, where nothing is said', {}, [bySms]],
+      ['by email, where that is wanted', { desiredDeliveryMediums: ['EMAIL'] }, [byEmail]],
+      ['by both', { desiredDeliveryMediums: ['EMAIL', 'SMS'] }, [byEmail, bySms]],
+      ['in no way that the pool does not have', {}, [], withoutSms],
+      ['to no address that is not there', { userAttributes: { name: 'Former' } }, []],
+      ['not at all, where it is suppressed', { messageAction: 'SUPPRESS' }, []],
+    ]
+    for (const [how, response, messages, pool] of rows) {
+      test(how, async () => {
+        const at = await another(pool, {}, welcoming(response))
+        assert.ok((await signIn(at, 'former')).AuthenticationResult)
+        assert.deepEqual(
+          (await server().sent()).sort((one, other) => (one.medium < other.medium ? -1 : 1)),
+          messages,
+        )
+      })
+    }
+  })
+
   test('an alias that somebody else holds moves only where the function says so', async () => {
     const claim =
       (forceAliasCreation: boolean): TestFunction =>
@@ -174,7 +203,6 @@ onEachStore((server) => {
       })
     const at = await another({ AliasAttributes: ['email'] }, {}, claim(false))
     await signUp(server(), at, 'holder', { email: 'held@example.com' })
-    const { confirm } = await import('../accounts.ts')
     await confirm(server(), at, 'holder', (await messageSent(server())).code)
     await assert.rejects(signIn(at, 'former'), { name: 'UserNotFoundException' })
     server().functions.define({ migrate: claim(true) })
@@ -212,5 +240,16 @@ onEachStore((server) => {
       refusal('UserNotFoundException', `Exception migrating user in app client ${ClientId}`),
     )
     await assert.rejects(forgot('stranger'), { name: 'UserNotFoundException' })
+  })
+
+  test('a function that is broken is told from nobody by nothing, where the client hides who exists', async () => {
+    const { ClientId } = await another({}, { PreventUserExistenceErrors: 'ENABLED' })
+    const forgot = async (Username: string) =>
+      (await server().client.send(new ForgotPasswordCommand({ ClientId, Username }))).CodeDeliveryDetails
+    const { Destination: _, ...hidden } = (await forgot('stranger')) ?? {}
+    const { Destination, ...broken } = (await forgot('broken')) ?? {}
+    assert.match(Destination ?? '', /^[a-z]\*\*\*@[a-z]\*\*\*$/)
+    assert.deepEqual(broken, hidden)
+    assert.deepEqual(await server().sent(), [])
   })
 })

@@ -133,6 +133,30 @@ describe('functions in the data folder', () => {
     await server.heard(/looked at grace/, 'stderr')
   })
 
+  test('may be named by an alias, and be those of another account', async () => {
+    for (const arn of [
+      `${functionArnOf('auto-confirm')}:live`,
+      'arn:aws:lambda:us-east-1:999999999999:function:auto-confirm',
+    ]) {
+      const { UserPool } = await client.send(
+        new CreateUserPoolCommand({ PoolName: 'elsewhere', LambdaConfig: { PreSignUp: arn } }),
+      )
+      assert.equal(UserPool?.LambdaConfig?.PreSignUp, arn)
+      const { UserPoolClient } = await client.send(
+        new CreateUserPoolClientCommand({ UserPoolId: UserPool?.Id, ClientName: 'app' }),
+      )
+      const { UserConfirmed } = await client.send(
+        new SignUpCommand({
+          ClientId: UserPoolClient?.ClientId,
+          Username: 'ada',
+          Password: password,
+          UserAttributes: [{ Name: 'email', Value: 'ada@example.com' }],
+        }),
+      )
+      assert.equal(UserConfirmed, true)
+    }
+  })
+
   test('that are not there are said to be', async () => {
     const { UserPool } = await client.send(
       new CreateUserPoolCommand({ PoolName: 'lost', LambdaConfig: { PreSignUp: functionArnOf('nowhere') } }),

@@ -274,6 +274,20 @@ for (const isolation of ['thread', 'process'] as const) {
       )
     })
 
+    test('a file beside the functions adds to it, and takes effect when it changes', async (t) => {
+      const { put, run } = inside(
+        t,
+        {
+          'env.js': 'exports.handler = async () => ({ ...process.env })',
+          '.env': 'TABLE="new users"\n# no\nA=b',
+        },
+        { env: { TABLE: 'users', STAGE: 'test' } },
+      )
+      assert.deepEqual(await run('env'), { TABLE: 'new users', STAGE: 'test', A: 'b' })
+      put('.env', 'A=c')
+      assert.deepEqual(await run('env'), { TABLE: 'users', STAGE: 'test', A: 'c' })
+    })
+
     test('one instance stays warm, and a file that changes gets another', async (t) => {
       const counts = (version: string) =>
         `let count = 0; exports.handler = async () => '${version} ' + ++count`

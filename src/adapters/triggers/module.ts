@@ -1,6 +1,7 @@
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { parseEnv } from 'node:util'
 import { glob, globMatches } from '../../lib/glob.ts'
 import { type TriggerRunner, TriggerUnreachable } from '../../ports/trigger-runner.ts'
 import { type FunctionArn, functionArn } from './function-arn.ts'
@@ -18,7 +19,7 @@ export interface ModuleRunnerOptions {
   readonly timeout?: number
   /** Megabytes of JavaScript heap a function may use. */
   readonly memory?: number
-  /** All that a function finds in `process.env`. */
+  /** What a function finds in `process.env`, beside what a file `.env` in the folder says. */
   readonly env?: Readonly<Record<string, string>>
   /** Told each line that a function prints. */
   readonly log?: (functionName: string, line: string) => void
@@ -43,6 +44,7 @@ export function moduleRunner({
   entry = new URL('./inside.ts', import.meta.url),
 }: ModuleRunnerOptions): TriggerRunner {
   const root = resolve(folder)
+  const variables = join(root, '.env')
   const named = files.map(([arn, file]) => ({ arn: glob(arn), file: resolve(file) }))
   const warm = new Map<string, { readonly instance: Instance; readonly state: string }>()
   const alive = new Set<Instance>()
@@ -53,7 +55,7 @@ export function moduleRunner({
     const candidates = match ? [match.file] : extensions.map((end) => join(root, `${name}.${end}`))
     for (const file of candidates) {
       const state = stateOf(file)
-      if (state !== undefined) return { file, state }
+      if (state !== undefined) return { file, state: `${state} ${stateOf(variables)}` }
     }
     throw new TriggerUnreachable('ResourceNotFoundException')
   }
@@ -63,8 +65,9 @@ export function moduleRunner({
     const key = `${name} ${file}`
     const known = warm.get(key)
     if (known?.state === state) return known.instance
+    const start = { file: pathToFileURL(file).href, name }
     const instance = new Instance(
-      { isolation, timeout, memory, env, entry, start: { file: pathToFileURL(file).href, name } },
+      { isolation, timeout, memory, env: { ...env, ...variablesIn(variables) }, entry, start },
       {
         line: (line) => log(name, line),
         retired(instance) {
@@ -108,6 +111,12 @@ function stateOf(file: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** As `node --env-file` reads it. */
+function variablesIn(file: string): Record<string, string> {
+  // Its type leaves values out that it never does.
+  return stateOf(file) === undefined ? {} : (parseEnv(readFileSync(file, 'utf8')) as Record<string, string>)
 }
 
 /** What every program may know; the server's own variables may hold secrets. */

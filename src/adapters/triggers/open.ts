@@ -19,21 +19,23 @@ export interface RunnerOptions extends ModuleRunnerOptions {
 export async function openRunner({ map, secret, ...options }: RunnerOptions): Promise<TriggerRunner> {
   if (map === undefined) return moduleRunner(options)
   const entries = readMap(map, await readFile(map, 'utf8'))
-  const files: [string, string][] = []
-  const routes: Route[] = []
+  const files = entries.flatMap(({ arn, target }) => {
+    const file = moduleOf(target)
+    return file === undefined ? [] : [[arn, resolve(dirname(map), file)] as const]
+  })
+  const modules = moduleRunner({ ...options, files })
   const runners = new Map<string, TriggerRunner>()
+  const routes: Route[] = []
   for (const { arn, target } of entries) {
-    const file = /^module:(.+)$/.exec(target)?.[1]
-    if (file !== undefined) {
-      files.push([arn, resolve(dirname(map), file)])
-      continue
-    }
-    const runner = runners.get(target) ?? (await open(target, secret))
+    const runner =
+      moduleOf(target) === undefined ? (runners.get(target) ?? (await open(target, secret))) : modules
     runners.set(target, runner)
     routes.push({ arn, runner })
   }
-  return routedRunner(routes, moduleRunner({ ...options, files }))
+  return routedRunner(routes, modules)
 }
+
+const moduleOf = (target: string): string | undefined => /^module:(.+)$/.exec(target)?.[1]
 
 async function open(target: string, secret: string | undefined): Promise<TriggerRunner> {
   if (target.startsWith('lambda:'))

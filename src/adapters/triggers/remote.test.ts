@@ -180,14 +180,36 @@ describe('the map of functions', () => {
       - { arn: 'arn:aws:lambda:eu-*:function:*', target: 'lambda:${endpoint}' }
       - { arn: '*:function:own', target: 'module:./mine.mjs' }
       - { arn: '*:function:web-late', target: 'module:./mine.mjs' }
+      - { arn: '*:function:ow*', target: '${endpoint}/late' }
     `)
     assert.equal(await runner.run(arnOf('web-late'), signUp()), 'remote')
     assert.equal(asked.at(-1)?.url, '/web')
     assert.equal(await runner.run(arnOf('x').replace('us-east-1', 'eu-west-1'), signUp()), 'remote')
     assert.match(asked.at(-1)?.url ?? '', /invocations$/)
-    assert.equal(await runner.run(arnOf('own'), signUp()), 'mine')
+    for (const alias of ['', ':live']) assert.equal(await runner.run(arnOf('own') + alias, signUp()), 'mine')
+    assert.equal(await runner.run(arnOf('owl'), signUp()), 'remote')
+    assert.equal(asked.at(-1)?.url, '/late')
     assert.equal(await runner.run(arnOf('plain'), signUp()), 'plain')
     await assert.rejects(runner.run(arnOf('nowhere'), signUp()), unreachable('ResourceNotFoundException'))
+    await runner.close()
+  })
+
+  test('wherever a function runs, it is waited for five seconds and asked once', async () => {
+    await writeFile(join(folder, 'file.mjs'), `export const handler = () => new Promise(() => {})`)
+    answer = silent
+    const runner = await open(`
+      - { arn: '*:function:web', target: '${endpoint}/web' }
+      - { arn: '*:function:lambda', target: 'lambda:${endpoint}' }
+    `)
+    await Promise.all(
+      ['web', 'lambda', 'file'].map(async (name) => {
+        const begun = performance.now()
+        await assert.rejects(runner.run(arnOf(name), signUp()), unreachable('Timeout'))
+        const waited = performance.now() - begun
+        assert.ok(waited > 4900 && waited < 9000, `${name}: ${waited}`)
+      }),
+    )
+    assert.equal(asked.length, 2)
     await runner.close()
   })
 
