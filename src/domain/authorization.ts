@@ -3,6 +3,7 @@ import { type Instant, minutes } from '../lib/instant.ts'
 import type { Client } from './client.ts'
 import type { ClientId, Username, UserPoolId } from './ids.ts'
 import { OAuthError } from './oauth-error.ts'
+import { needOpenid, standardScopes } from './scopes.ts'
 import type { TokenOverrides } from './trigger-tokens.ts'
 
 /**
@@ -62,15 +63,6 @@ function checkChallenge(challenge: string | undefined, method: string | undefine
   if (method !== 'S256' || !/^[A-Za-z0-9_-]{43}$/.test(challenge ?? ''))
     throw new OAuthError('invalid_request')
 }
-
-export const standardScopes: ReadonlySet<string> = new Set([
-  'openid',
-  'email',
-  'phone',
-  'profile',
-  'aws.cognito.signin.user.admin',
-])
-const needOpenid: ReadonlySet<string> = new Set(['email', 'phone', 'profile'])
 
 /**
  * The scopes that were asked for; all of the client's where none was. One that the client does not have refuses the whole

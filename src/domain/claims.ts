@@ -6,6 +6,7 @@ import { byPrecedence, type Group, preferredRoleOf, rolesOf } from './group.ts'
 import { identityClaims } from './identity.ts'
 import { amrOf, levelOf } from './method.ts'
 import type { Pool } from './pool.ts'
+import { showAttribute } from './scopes.ts'
 import type { TokenSession } from './session.ts'
 import type { User } from './user.ts'
 
@@ -75,7 +76,7 @@ export function idClaims(facts: TokenFacts, accessToken?: string): Claims {
   return {
     ...(accessToken !== undefined && { at_hash: atHash(accessToken) }),
     sub: user.sub,
-    ...attributeClaims(client, user),
+    ...attributeClaims(client, user, session),
     ...(user.attributes.identities !== undefined && { identities: identityClaims(user) }),
     ...groupClaims(facts),
     ...roleClaims(facts),
@@ -116,11 +117,12 @@ export function clientClaims(facts: {
   }
 }
 
-/** Attributes the client may read: text all of them, but for the two flags that are JSON booleans. Identities are no attribute there. */
-function attributeClaims(client: Client, user: User): Claims {
+/** Attributes the client may read, and at the OAuth endpoints has asked for: text all of them, but for the two flags that are JSON booleans. Identities are no attribute there. */
+function attributeClaims(client: Client, user: User, { oauth, scopes }: TokenSession): Claims {
   const claims: Claims = {}
   for (const [name, value] of Object.entries(user.attributes)) {
     if (name === 'identities' || !canRead(client.settings, name)) continue
+    if (oauth && !showAttribute(scopes, name)) continue
     claims[name] =
       name === 'email_verified' || name === 'phone_number_verified' ? value.toLowerCase() === 'true' : value
   }

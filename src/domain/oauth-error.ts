@@ -1,4 +1,4 @@
-/** The error codes of RFC 6749 (4.1.2.1 and 5.2) and OpenID Connect Core (3.1.2.6) that an app may be told. */
+/** The error codes of RFC 6749 (4.1.2.1 and 5.2), RFC 7009 (2.2.1) and OpenID Connect Core (3.1.2.6) that an app may be told. */
 const codes = [
   'invalid_request',
   'invalid_client',
@@ -6,6 +6,7 @@ const codes = [
   'unauthorized_client',
   'access_denied',
   'unsupported_grant_type',
+  'unsupported_token_type',
   'invalid_scope',
   'server_error',
   'temporarily_unavailable',

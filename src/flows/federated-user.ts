@@ -20,6 +20,7 @@ import { mustHaveRoom } from '../domain/quotas.ts'
 import type { AnswerOf } from '../domain/trigger-event.ts'
 import { noMfa, type User } from '../domain/user.ts'
 import { DuplicateKey, StaleRow, type Tables } from '../ports/store.ts'
+import { mustNotBeBlocked } from './risk.ts'
 import { saveUser } from './save-user.ts'
 import { postAuthentication, preAuthentication } from './sign-in-triggers.ts'
 import { flagsFor } from './sign-up.ts'
@@ -48,6 +49,7 @@ export async function signInFederated(
   provider: IdentityProvider,
   answer: ProviderAnswer,
 ): Promise<User> {
+  await mustNotBeBlocked(signIn)
   const visitor = await inbound(signIn, provider, answer)
   const user = await userOf(signIn, visitor)
   return user === undefined ? join(signIn, visitor) : welcomeBack(signIn, visitor, user)

@@ -1,6 +1,5 @@
 import { type AuthorizationRequest, codeLifetime } from '../domain/authorization.ts'
 import type { Client } from '../domain/client.ts'
-import { Fault } from '../domain/faults.ts'
 import type { IdentityProvider } from '../domain/identity-provider.ts'
 import type { UserPoolId } from '../domain/ids.ts'
 import { OAuthError, oauthErrorCode } from '../domain/oauth-error.ts'
@@ -10,9 +9,9 @@ import type { Instant } from '../lib/instant.ts'
 import { Secret } from '../lib/secret.ts'
 import type { App } from '../ports/app.ts'
 import { OidcRefusal, type OidcRequest } from '../ports/oidc-client.ts'
-import { StaleRow } from '../ports/store.ts'
 import { signInFederated } from './federated-user.ts'
 import { oidcProviderOf } from './oidc-providers.ts'
+import { retried } from './retried.ts'
 import type { SignIn } from './step.ts'
 
 type TextMap = Readonly<Record<string, string>>
@@ -127,18 +126,4 @@ export async function comeBack(signIn: SignIn, visit: Visit, parameters: TextMap
     throw new OAuthError(oauthErrorCode(error.code), error.message, { cause: error })
   })
   return retried(() => signInFederated(signIn, visit.provider, answer))
-}
-
-const mostTries = 10
-
-/** Again, on fresh rows, what lost a race: the provider's word is good for that. Functions are asked again. */
-async function retried<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof StaleRow)) throw error
-      if (attempt === mostTries) throw new Fault('ConcurrentChange')
-    }
-  }
 }

@@ -25,8 +25,12 @@ export function callbackUrl(target: Target, granted: Granted): string {
 export function refusalUrl(app: App, target: Target, error: unknown): string {
   const { code, description } = refusalOf(app, error)
   const { state: _, ...bare } = target
-  return withParameters(bare, { error_description: description, state: target.state, error: code })
+  const text = description?.slice(0, longestDescription)
+  return withParameters(bare, { error_description: text, state: target.state, error: code })
 }
+
+/** In characters: a function may say more than an address can hold. */
+const longestDescription = 1024
 
 /** What refuses a sign-in is told to the app in its own words, as an invalid request: so the live service does. */
 function refusalOf(app: App, error: unknown): Pick<OAuthError, 'code' | 'description'> {

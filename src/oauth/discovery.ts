@@ -18,15 +18,20 @@ export async function discovery(
   const domains = await app.store.domains.ofPool(pool.id)
   const own = domains.find(({ custom }) => custom !== undefined)
   const origin = own === undefined ? app.site.publicUrl : `https://${own.host}`
+  const endpoints = {
+    authorization_endpoint: `${origin}/oauth2/authorize`,
+    revocation_endpoint: `${origin}/oauth2/revoke`,
+    token_endpoint: `${origin}/oauth2/token`,
+    userinfo_endpoint: `${origin}/oauth2/userInfo`,
+  }
   return {
-    ...(domains.length > 0 && { authorization_endpoint: `${origin}/oauth2/authorize` }),
+    ...(domains.length > 0 && endpoints),
     id_token_signing_alg_values_supported: ['RS256'],
     issuer,
     jwks_uri: `${app.site.publicUrl}/${pool.id}/.well-known/jwks.json`,
     response_types_supported: ['code', 'token'],
     scopes_supported: ['openid', 'email', 'phone', 'profile'],
     subject_types_supported: ['public'],
-    ...(domains.length > 0 && { token_endpoint: `${origin}/oauth2/token` }),
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
   }
 }

@@ -1,15 +1,12 @@
 import type { Context } from 'hono'
-import type { Parameters } from '../domain/authorization.ts'
 import { OAuthError } from '../domain/oauth-error.ts'
-import { isClientSecret } from '../flows/client-secrets.ts'
-import type { SignIn } from '../flows/step.ts'
 import type { App } from '../ports/app.ts'
-import { StaleRow } from '../ports/store.ts'
+import { jsonHeaders, refusalBody } from './answers.ts'
+import { authenticated, form } from './client-request.ts'
 import { authorizationCode } from './grants/authorization-code.ts'
 import { clientCredentials } from './grants/client-credentials.ts'
 import type { Grant } from './grants/grant.ts'
 import { refreshToken } from './grants/refresh-token.ts'
-import { callOf, partyOf } from './party.ts'
 
 const grants: ReadonlyMap<string | undefined, Grant> = new Map([
   ['authorization_code', authorizationCode],
@@ -19,12 +16,7 @@ const grants: ReadonlyMap<string | undefined, Grant> = new Map([
 
 /** `POST /oauth2/token` */
 export async function token(app: App, context: Context): Promise<Response> {
-  const headers = {
-    'cache-control': 'no-store',
-    pragma: 'no-cache',
-    'x-amz-cognito-request-id': app.random.uuid(),
-    'content-type': 'application/json;charset=UTF-8',
-  }
+  const headers = jsonHeaders(app)
   try {
     const parameters = await form(context)
     const call = await authenticated(app, context, parameters)
@@ -33,51 +25,7 @@ export async function token(app: App, context: Context): Promise<Response> {
       throw new OAuthError(parameters.grant_type ? 'unsupported_grant_type' : 'invalid_request')
     return context.body(JSON.stringify(await grant(call, parameters)), 200, headers)
   } catch (error) {
-    const refused = error instanceof StaleRow ? new OAuthError('invalid_grant') : error
-    if (!(refused instanceof OAuthError)) throw refused
-    const { code, description } = refused
-    const body = { error: code, ...(description !== undefined && { error_description: description }) }
-    return context.body(JSON.stringify(body), 400, headers)
+    if (!(error instanceof OAuthError)) throw error
+    return context.body(refusalBody(error), 400, headers)
   }
-}
-
-/** @throws OAuthError */
-async function form(context: Context): Promise<Parameters> {
-  const type = context.req.header('content-type') ?? ''
-  if (!/^application\/x-www-form-urlencoded(;|$)/i.test(type)) throw new OAuthError('invalid_request')
-  const entries = [...new URLSearchParams(await context.req.text())]
-  // No parameter more than once: RFC 6749, 3.2.
-  if (new Set(entries.map(([name]) => name)).size < entries.length) throw new OAuthError('invalid_request')
-  return Object.fromEntries(entries)
-}
-
-/**
- * The client that calls: by HTTP Basic, or by parameters; one without a secret by its id alone.
- * @throws OAuthError
- */
-async function authenticated(app: App, context: Context, parameters: Parameters): Promise<SignIn> {
-  const header = context.req.header('authorization')
-  const basic = header === undefined ? undefined : credentials(header)
-  const { client_id, client_secret } = parameters
-  if (basic && client_id !== undefined && client_id !== basic.id) throw new OAuthError('invalid_client')
-  const { id, secret } = basic ?? { id: client_id, secret: client_secret }
-  if (!id) throw new OAuthError('invalid_request')
-  const party = await partyOf(app, id, context)
-  if (party === undefined || !isClientSecret(app, party.client, secret))
-    throw new OAuthError('invalid_client')
-  return callOf(app, party, context)
-}
-
-/** Both parts are encoded as in a form: RFC 6749, 2.3.1. @throws OAuthError */
-function credentials(header: string): { id: string; secret: string | undefined } {
-  const [, encoded] = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(header) ?? []
-  const text = Buffer.from(encoded ?? '', 'base64').toString('utf8')
-  const colon = text.indexOf(':')
-  if (colon < 1) throw new OAuthError('invalid_client')
-  return { id: decoded(text.slice(0, colon)), secret: decoded(text.slice(colon + 1)) || undefined }
-}
-
-function decoded(text: string): string {
-  const [[, value] = ['', '']] = new URLSearchParams(`=${text}`)
-  return value
 }

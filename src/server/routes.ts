@@ -4,7 +4,9 @@ import { cors } from 'hono/cors'
 import { authorize, idpResponse } from '../oauth/authorize.ts'
 import { discovery } from '../oauth/discovery.ts'
 import { jwks } from '../oauth/jwks.ts'
+import { revoke } from '../oauth/revoke.ts'
 import { token } from '../oauth/token.ts'
+import { userInfo } from '../oauth/user-info.ts'
 import { confirmUser } from '../pages/confirm-user.ts'
 import { showError } from '../pages/error.ts'
 import { askForFeedback, takeFeedback } from '../pages/feedback.ts'
@@ -26,6 +28,8 @@ const largestBody = 1_048_576
  *   GET /oauth2/authorize
  *   GET, POST /oauth2/idpresponse                where identity providers send users back to
  *  POST /oauth2/token
+ *  POST /oauth2/revoke
+ *   GET, POST /oauth2/userInfo
  *   GET /login                                   the identity providers of an app client
  *   GET /error                                   what cannot be told to the app
  *   GET /confirmUser                             the link that confirms a sign-up
@@ -56,8 +60,10 @@ export function routes(app: App, options: TestApiOptions): Hono {
   })
   web.get('/oauth2/authorize', (context) => authorize(app, context))
   web.on(['GET', 'POST'], '/oauth2/idpresponse', (context) => idpResponse(app, context))
-  web.use('/oauth2/token', cors())
+  for (const path of ['token', 'revoke', 'userInfo']) web.use(`/oauth2/${path}`, cors())
   web.post('/oauth2/token', (context) => token(app, context))
+  web.post('/oauth2/revoke', (context) => revoke(app, context))
+  web.on(['GET', 'POST'], '/oauth2/userInfo', (context) => userInfo(app, context))
   web.get('/login', (context) => login(app, context))
   web.get('/error', showError)
   web.get('/confirmUser', (context) => confirmUser(app, context))

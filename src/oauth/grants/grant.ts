@@ -11,7 +11,7 @@ export interface TokenResponse {
   readonly token_type: 'Bearer'
 }
 
-/** One way to tokens, for a client that has shown who it is. @throws OAuthError, StaleRow */
+/** One way to tokens, for a client that has shown who it is. @throws OAuthError */
 export type Grant = (call: SignIn, parameters: Parameters) => Promise<TokenResponse>
 
 export const tokenResponse = (tokens: IssuedTokens): TokenResponse => ({
