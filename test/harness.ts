@@ -36,6 +36,7 @@ import type { App, Site } from '../src/ports/app.ts'
 import type { KeyMaker } from '../src/ports/key-maker.ts'
 import type { ModExp } from '../src/ports/modexp.ts'
 import type { Principals } from '../src/ports/principals.ts'
+import type { Trail } from '../src/ports/trail.ts'
 import type { HttpResponse } from '../src/protocol/aws-json.ts'
 import { routes } from '../src/server/routes.ts'
 import { FaultAccount } from './fault-account.ts'
@@ -52,6 +53,7 @@ export interface TestServerOptions {
   /** The content of an iam.yaml, as a value. */
   readonly iam?: unknown
   readonly channels?: Partial<App['channels']>
+  readonly trail?: Trail
 }
 
 /** A message as a test compares it. */
@@ -122,6 +124,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     outbound: documents.outbound,
     triggers: functions.runner,
     compromised: commonPasswords,
+    trail: options.trail,
     journal: {
       info: () => {},
       warn: () => {},

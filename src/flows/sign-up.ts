@@ -92,6 +92,7 @@ export async function signUp(call: ClientCall, request: SignUpRequest): Promise<
     if (session !== undefined) await store.authSessions.put(session.row)
     await recordAlong(store, call, user, 'SignUp', risk)
   })
+  app.about?.(user)
   if (code !== undefined) app.outbox.kick()
   if (confirmed)
     await postConfirmation(app, pool, user, 'PostConfirmation_ConfirmSignUp', {

@@ -50,6 +50,12 @@ const url =
     return value.replace(/\/+$/, '')
   }
 const flag = oneOf('true', 'false')
+const sinks = (value: string): readonly string[] => {
+  const named = value.split(',').filter(Boolean)
+  const unknown = named.find((sink) => !/^(stdout:$|(file|cloudtrail|module):.)/.test(sink))
+  if (unknown !== undefined) throw new Error(`${unknown} is no place for a trail`)
+  return named
+}
 
 export const settings = [
   setting('port', {
@@ -190,6 +196,11 @@ export const settings = [
     help: 'Starts although --iam=off is unsafe with this host or store.',
     read: flag,
   }),
+  setting('trail', {
+    value: 'sinks',
+    help: 'Where the audit trail goes, with commas between: stdout:, file:path, cloudtrail:path, module:./file.mjs. Nowhere, if nothing is said.',
+    read: sinks,
+  }),
   setting('log-level', {
     standard: 'warn',
     value: 'level',
@@ -226,6 +237,7 @@ export interface Config {
   readonly triggers: string
   readonly triggerMap: string | undefined
   readonly testClock: boolean
+  readonly trail: readonly string[]
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -306,6 +318,7 @@ function assemble(given: Given): Config {
     triggers: given.triggers ?? join(data, 'triggers'),
     triggerMap: given['trigger-map'],
     testClock: given['test-clock'] === 'true',
+    trail: given.trail ?? [],
     logLevel: given['log-level'] ?? 'warn',
   }
 }
