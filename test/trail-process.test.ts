@@ -91,7 +91,7 @@ describe('a server with a trail', () => {
     for (const [trail, wrong] of [
       [`file:${data}/a-file/trail.jsonl`, /^file:.*: E(EXIST|NOTDIR)/],
       [`module:${data}/none.mjs`, /^module:.*: Cannot find module/],
-      ['syslog:', /^COGNATE_TRAIL: syslog: is no place for a trail\n$/],
+      ['syslog:', /^COGNATE_TRAIL: must be a list of stdout:/],
     ] as const) {
       const server = start(data, trail)
       assert.equal((await server.ended).code, 2)

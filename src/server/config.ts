@@ -52,9 +52,8 @@ const url =
 const flag = oneOf('true', 'false')
 const sinks = (value: string): readonly string[] => {
   const named = value.split(',').filter(Boolean)
-  const unknown = named.find((sink) => !/^(stdout:$|(file|cloudtrail|module):.)/.test(sink))
-  if (unknown !== undefined) throw new Error(`${unknown} is no place for a trail`)
-  return named
+  if (named.every((sink) => /^(stdout:$|(file|cloudtrail|module):.)/.test(sink))) return named
+  throw new Error('must be a list of stdout:, file:path, cloudtrail:path and module:./file.mjs')
 }
 
 export const settings = [
