@@ -68,6 +68,27 @@ describe('a server with a trail', () => {
     assert.deepEqual(rest, [''])
   })
 
+  test('goes on where nobody reads its standard output any more, and says so', async () => {
+    const server = start(bundle.newData(), 'stdout:')
+    const [, url = ''] = await server.heard(/^Cognate ready on (\S+)\n/m, 'stderr')
+    server.child.stdout?.destroy()
+    const client = sdkAt(url)
+    await createPool({ client })
+    await server.heard(/the audit trail cannot be written/, 'stderr')
+    await createPool({ client })
+    assert.equal((await server.end()).code, 0)
+    const logged = server.stderr
+      .split('\n')
+      .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
+    assert.deepEqual(
+      logged.map(({ msg, sink, error, events }) => [msg, sink, error?.code, events]),
+      [
+        ['the audit trail cannot be written', 'stdout:', 'EPIPE', undefined],
+        ['events of the audit trail are lost', 'stdout:', undefined, 1],
+      ],
+    )
+  })
+
   test('goes on in a new file when it is hung up on', { skip: process.platform === 'win32' }, async () => {
     const data = bundle.newData()
     const file = join(data, 'trail.jsonl')

@@ -82,7 +82,8 @@ export const whoIs = (
   kind: 'principal',
   type,
   arn,
-  userId,
+  // While IAM is off both ids are whatever the caller says.
+  userId: clipped(userId),
   ...(username !== undefined && { username }),
   ...(accessKeyId !== undefined && { accessKeyId: clipped(accessKeyId) }),
 })
