@@ -67,7 +67,7 @@ export async function openLines(
         await new Promise<void>((resolve) => {
           stream.once('close', resolve)
           // What cannot be written now never will be.
-          stream.once('error', () => stream.destroy())
+          stream.once('error', () => (nobodyReads ? resolve() : stream.destroy()))
           stream.end()
         })
       }
