@@ -16,6 +16,9 @@ const terminal: Terminal = {
       process.on('SIGTERM', () => resolve())
       process.on('SIGINT', () => resolve())
     }),
+  atHangUp: (action) => {
+    process.on('SIGHUP', action)
+  },
   exit: (code) => {
     process.exitCode = code
   },

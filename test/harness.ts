@@ -38,6 +38,7 @@ import type { App, Site } from '../src/ports/app.ts'
 import type { KeyMaker } from '../src/ports/key-maker.ts'
 import type { ModExp } from '../src/ports/modexp.ts'
 import type { Principals } from '../src/ports/principals.ts'
+import type { Trail } from '../src/ports/trail.ts'
 import type { HttpResponse } from '../src/protocol/aws-json.ts'
 import { routes } from '../src/server/routes.ts'
 import { FaultAccount } from './fault-account.ts'
@@ -55,6 +56,7 @@ export interface TestServerOptions {
   readonly iam?: unknown
   readonly channels?: Partial<App['channels']>
   readonly poolLogs?: App['poolLogs']
+  readonly trail?: Trail
 }
 
 /** A message as a test compares it. */
@@ -127,6 +129,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     triggers: functions.runner,
     compromised: commonPasswords,
     poolLogs: options.poolLogs ?? noPoolLogs,
+    trail: options.trail,
     journal: {
       info: () => {},
       warn: () => {},

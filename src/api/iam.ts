@@ -29,3 +29,12 @@ interface Tagging {
 
 export const taggingOf = (action: string, input: RequestTags): Tagging =>
   tagging[action]?.(input) ?? { tags: {}, keys: [] }
+
+/** Every Read and List action of the reference is named so, and no Write action. */
+const looking = /^(?:Admin)?(?:Describe|Get|List)/
+/** ours: not in the reference, and they make tokens. */
+const makingTokens: ReadonlySet<string> = new Set(['GetClientToken', 'GetTokensFromRefreshToken'])
+
+/** Whether an operation changes nothing. */
+export const isReadOnly = (operation: string): boolean =>
+  looking.test(operation) && !makingTokens.has(operation)

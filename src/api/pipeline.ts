@@ -22,6 +22,7 @@ import { check } from '../protocol/shape.ts'
 import { claimedScope, isSigned, verifySignature } from '../protocol/sigv4.ts'
 import { type Refusal, refusals } from './refusals.ts'
 import { createThrottle, type Throttle } from './throttle.ts'
+import { type Course, recordOperation } from './trail.ts'
 
 export type Api = (request: HttpRequest) => Promise<HttpResponse>
 
@@ -40,25 +41,27 @@ export function createApi(
   witness?: Witness,
 ): Api {
   const throttle = app.site.throttle === 'on' ? createThrottle(app) : undefined
+  const { trail } = app
   return async (request) => {
     const requestId = app.random.uuid()
     if (request.method === 'OPTIONS')
       return preflight(requestId, request.headers['access-control-request-headers'])
     if (!hasContentType(request.headers)) return notThisProtocol(requestId)
-    let operation: Operation | undefined
+    const now = app.clock.now()
+    const course: Course = { requestId, now, request }
     try {
-      operation = identify(operations, names, request)
-      const json = readBody(request.body)
-      const now = app.clock.now()
-      const { principal, region } = authenticate(app, operation, request)
-      const input = check(operation.input, json)
+      const operation = identify(operations, names, request)
+      course.operation = operation
+      course.json = readBody(request.body)
+      Object.assign(course, authenticate(app, operation, request))
+      const input = check(operation.input, course.json)
       const call: Call = {
         ...app,
         now,
         requestId,
-        region,
+        region: course.region,
         operation: operation.name,
-        principal,
+        principal: course.principal,
         source: {
           address: request.remoteAddress,
           userAgent: request.headers['user-agent'],
@@ -66,13 +69,21 @@ export function createApi(
           secure: request.secure,
           requestId,
         },
+        ...(trail && {
+          about: (user) => {
+            course.user = user
+          },
+        }),
       }
-      const output = await perform(operation, call, input, throttle)
-      const answer = success(requestId, operation.output.write(output))
+      const output = operation.output.write(await perform(operation, call, input, course, throttle))
+      const answer = success(requestId, output)
+      if (trail) recordOperation(app, trail, course, { output, length: answer.body.length })
       witness?.(operation, undefined)
       return answer
     } catch (error) {
+      const { operation } = course
       const fault = asFault(app, requestId, operation, error)
+      if (trail) recordOperation(app, trail, course, { fault })
       if (operation) witness?.(operation, fault)
       return refuse(requestId, fault)
     }
@@ -103,12 +114,12 @@ function authenticate(
   app: App,
   operation: Operation,
   request: HttpRequest,
-): { principal: Principal | undefined; region: string | undefined } {
+): Pick<Course, 'principal' | 'accessKeyId' | 'region'> {
   const named = regionOfHost(request.headers.host)
-  if (operation.access.by !== 'iam') return { principal: undefined, region: named }
+  if (operation.access.by !== 'iam') return { region: named }
   if (app.site.iam === 'off') {
-    const claimed = claimedScope(request)
-    return { principal: anybody(app, claimed?.accessKeyId), region: claimed?.region ?? named }
+    const { accessKeyId, region = named } = claimedScope(request) ?? {}
+    return { principal: anybody(app, accessKeyId), accessKeyId, region }
   }
   if (!isSigned(request)) throw new Fault('MissingAuthentication')
   const verified = verifySignature(
@@ -117,7 +128,8 @@ function authenticate(
     { service: 'cognito-idp' },
     app.principals.find,
   )
-  return { principal: verified.key.principal, region: verified.region }
+  const { principal, id: accessKeyId } = verified.key
+  return { principal, accessKeyId, region: verified.region }
 }
 
 /** Whoever calls while IAM is off. */
@@ -139,10 +151,12 @@ async function perform(
   operation: Operation,
   call: Call,
   input: unknown,
+  course: Course,
   throttle: Throttle | undefined,
 ): Promise<unknown> {
   const run = async (attempt: number) => {
     const subject = await operation.admit(call, input)
+    course.subject = subject
     if (attempt === 1) await throttle?.(call, subject, input)
     return operation.run(call, subject, input)
   }

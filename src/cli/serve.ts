@@ -16,7 +16,10 @@ export async function runServe(terminal: Terminal, flags: Readonly<Record<string
   }
   const warning = config.iam === 'off' ? iamOff : warnings[served.signers]
   if (warning !== undefined) terminal.error(warning)
-  terminal.print(`Cognate ready on ${served.url}`)
+  if (served.reopen !== undefined) terminal.atHangUp(served.reopen)
+  // Whoever reads events from standard output reads nothing else there.
+  const say = config.trail.includes('stdout:') ? terminal.error : terminal.print
+  say(`Cognate ready on ${served.url}`)
   await terminal.interrupted()
   await served.stop()
 }

@@ -5,6 +5,8 @@ export interface Terminal {
   readonly error: (line: string) => void
   /** Resolves at the first signal that asks the process to end. */
   readonly interrupted: () => Promise<void>
+  /** What a hang-up does instead of ending the process. */
+  readonly atHangUp: (action: () => void) => void
   /** The code that the process will end with. */
   readonly exit: (code: number) => void
 }

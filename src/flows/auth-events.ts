@@ -20,12 +20,13 @@ import type { User } from '../domain/user.ts'
 import { deviceName } from '../domain/user-agent.ts'
 import type { Instant } from '../lib/instant.ts'
 import { Secret } from '../lib/secret.ts'
-import type { App, Source } from '../ports/app.ts'
+import type { App, Source, WithinCall } from '../ports/app.ts'
 import type { Tables } from '../ports/store.ts'
 import { findUser } from './find-user.ts'
 import { logEvent } from './pool-logs.ts'
 import { countedAs } from './quota.ts'
 import type { ChallengeRules, SignIn, Step, Subject } from './step.ts'
+import { trailed } from './trail.ts'
 
 /**
  * The record of what users do, for pools with threat protection. An event is durable before its call is answered: no
@@ -35,7 +36,7 @@ import type { ChallengeRules, SignIn, Step, Subject } from './step.ts'
 
 /** A call, as far as its event tells of it. */
 export interface Occasion {
-  readonly app: App
+  readonly app: WithinCall
   readonly pool: Pool
   /** Where it is made, or where its access token was issued. */
   readonly client: { readonly id: ClientId }
@@ -48,6 +49,7 @@ export interface Occasion {
 interface Seen {
   subject?: Subject
   progress?: Progress
+  answered: Challenge | undefined
   readonly results: ChallengeResult[]
   risk?: EventRisk
 }
@@ -57,20 +59,39 @@ const noting = (seen: { risk?: EventRisk }) => (risk: EventRisk) => {
   seen.risk = combined(seen.risk, risk)
 }
 
-/** Runs one call of a sign-in. All calls of a sign-in are one event, in progress until tokens or a refusal come of it. */
-export async function recordSignIn(signIn: SignIn, run: (signIn: SignIn) => Promise<Step>): Promise<Step> {
-  if (!isProtected(signIn.pool)) return run(signIn)
-  const seen: Seen = { results: [] }
+/**
+ * Runs one call of a sign-in, which begins it or answers a challenge. All calls of a sign-in are one event, in progress
+ * until tokens or a refusal come of it. The trail is told of each.
+ */
+export async function recordSignIn(
+  signIn: SignIn,
+  answered: Challenge | undefined,
+  run: (signIn: SignIn) => Promise<Step>,
+): Promise<Step> {
+  const seen: Seen = { answered, results: [] }
   const witness = {
     entered(subject: Subject, progress: Progress) {
       Object.assign(seen, { subject, progress })
+      if (subject.user !== undefined) signIn.app.about?.(subject.user)
     },
     judged(challenge: Challenge, refused: FaultCode | undefined) {
+      seen.answered = challenge
       seen.results.push(...resultsOf(challenge, refused))
     },
   }
+  const watched = { ...signIn, witness, assessed: noting(seen) }
+  return trailed(signIn, seen, () => recordedSignIn(watched, seen, run))
+}
+
+/** Whoever is not protected is not on record. */
+async function recordedSignIn(
+  signIn: SignIn,
+  seen: Seen,
+  run: (signIn: SignIn) => Promise<Step>,
+): Promise<Step> {
+  if (!isProtected(signIn.pool)) return run(signIn)
   return recorded(
-    () => run({ ...signIn, witness, assessed: noting(seen) }),
+    () => run(signIn),
     ({ kind }) => (kind === 'signed-in' ? 'Pass' : 'InProgress'),
     async (response) => {
       const { subject, progress, results, risk } = seen

@@ -8,7 +8,7 @@ import { invitationTemplate, welcomeTemplate } from '../domain/template.ts'
 import { isVerified, noMfa, type User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import { Secret } from '../lib/secret.ts'
-import type { App } from '../ports/app.ts'
+import type { App, WithinCall } from '../ports/app.ts'
 import { AliasTaken, DuplicateKey, type Tables } from '../ports/store.ts'
 import { takeAliases } from './aliases.ts'
 import { canDeliver, compose, type Letter, mustDeliver, post, type Sending } from './messages.ts'
@@ -39,7 +39,7 @@ export type Invitation =
  * Creates a user on an administrator's word: with a temporary password to be changed at the first sign-in, or, where
  * the pool signs in without passwords, with none.
  */
-export async function createUser(app: App, pool: Pool, request: NewUser, now: Instant): Promise<User> {
+export async function createUser(app: WithinCall, pool: Pool, request: NewUser, now: Instant): Promise<User> {
   const sub = app.random.uuid()
   const { username, attributes } = nameNewUser(pool, request.name, stated(request.attributes), sub)
   checkAttributes(pool.schema, attributes, 'creating')
@@ -75,6 +75,7 @@ export async function createUser(app: App, pool: Pool, request: NewUser, now: In
     await insert(store, pool, user, request.forceAliasCreation, now)
     for (const letter of letters) await post(sending, store, letter)
   })
+  app.about?.(user)
   app.outbox.kick()
   return user
 }
@@ -84,12 +85,13 @@ export async function createUser(app: App, pool: Pool, request: NewUser, now: In
  * @throws Fault CannotResendInvitation
  */
 export async function inviteAgain(
-  app: App,
+  app: WithinCall,
   pool: Pool,
   user: User,
   request: NewUser,
   now: Instant,
 ): Promise<User> {
+  app.about?.(user)
   if (user.status !== 'FORCE_CHANGE_PASSWORD') throw new Fault('CannotResendInvitation')
   const password = temporaryPassword(app, pool, request.temporaryPassword)
   const recipients = recipientsOf(pool, user.attributes, request.invitation)

@@ -29,7 +29,8 @@ export interface ProviderUser {
 const local = 'Cognito'
 
 /**
- * Makes an account elsewhere one of a user's. It signs in as that user from then on, so it must be nobody's yet.
+ * Makes an account elsewhere one of a user's, and returns them. It signs in as that user from then on, so it must be
+ * nobody's yet.
  * @throws Fault InvalidParameter, ProviderNotFound, UserNotFound, TooMany
  */
 export async function linkProvider(
@@ -38,7 +39,7 @@ export async function linkProvider(
   destination: ProviderUser,
   account: ProviderUser,
   now: Instant,
-): Promise<void> {
+): Promise<User> {
   // In the words of boto3#4163 and many others.
   if (account.ProviderName === local) refuse(invalidSource)
   const source = sourceOf(account, 'SourceUser')
@@ -62,6 +63,7 @@ export async function linkProvider(
       throw error instanceof DuplicateKey ? new Fault('InvalidParameter', linkedElsewhere) : error
     })
   })
+  return user
 }
 
 const invalidSource =
@@ -69,7 +71,7 @@ const invalidSource =
 const linkedElsewhere = 'SourceUser is already linked to another user'
 
 /**
- * Takes an account elsewhere from its user, or their password from a user of the pool.
+ * Takes an account elsewhere from its user, or their password from a user of the pool; returns whose it was.
  * @throws Fault InvalidParameter, ProviderNotFound, UserNotFound
  */
 export async function unlinkProvider(
@@ -77,7 +79,7 @@ export async function unlinkProvider(
   pool: Pool,
   account: ProviderUser,
   now: Instant,
-): Promise<void> {
+): Promise<User> {
   const source = sourceOf(account, 'User')
   if (source.provider === local) return disablePassword(store, pool, source, now)
   await providerOf(store, pool, source)
@@ -94,14 +96,15 @@ export async function unlinkProvider(
     await saveUser(store, pool, user, withIdentities(user, rest), now)
     await store.linkedIdentities.remove(pool.id, source)
   })
+  return user
 }
 
 /** Nobody can set a new one by way of a code: who signs in elsewhere only has no password to forget. */
-async function disablePassword(store: Store, pool: Pool, source: Source, now: Instant): Promise<void> {
+async function disablePassword(store: Store, pool: Pool, source: Source, now: Instant): Promise<User> {
   if (source.attribute !== subjectAttribute) refuse(mustNameSubject('User'))
   const user = await localUser(store, pool, source.value)
   const { password: _, ...rest } = user
-  await saveUser(store, pool, user, { ...rest, status: 'EXTERNAL_PROVIDER' }, now)
+  return saveUser(store, pool, user, { ...rest, status: 'EXTERNAL_PROVIDER' }, now)
 }
 
 /** The texts are ours. @throws Fault InvalidParameter */

@@ -5,13 +5,13 @@ import type { EventRisk } from '../domain/risk.ts'
 import { checkSecretHash } from '../domain/secret-hash.ts'
 import type { User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
-import type { App, Source } from '../ports/app.ts'
+import type { Source, WithinCall } from '../ports/app.ts'
 import { clientSecrets } from './client-secrets.ts'
 import { findUser } from './find-user.ts'
 
 /** A call that names an app client and a user, and proves no more than the client's secret. */
 export interface ClientCall {
-  readonly app: App
+  readonly app: WithinCall
   readonly pool: Pool
   readonly client: Client
   readonly now: Instant
@@ -45,6 +45,7 @@ export async function namedUser(
   absent: () => Promise<User | undefined> = async () => undefined,
 ): Promise<User | undefined> {
   const user = (await findUser(app.store, pool, name)) ?? (await absent())
+  if (user !== undefined) app.about?.(user)
   if (user?.enabled) return user
   if (hidesUsers(client.settings)) return undefined
   throw new Fault(user === undefined ? 'UserNotFoundByClient' : 'UserDisabled')

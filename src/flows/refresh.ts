@@ -71,6 +71,7 @@ async function find(
   if (found === undefined || found.session.clientId !== client.id) throw new Fault('InvalidRefreshToken')
   const user = await app.store.users.find(pool.id, found.session.username)
   if (user === undefined || found.session.authTime < user.createdAt) throw new Fault('InvalidRefreshToken')
+  app.about?.(user)
   return { found, user }
 }
 

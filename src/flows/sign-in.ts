@@ -107,7 +107,9 @@ export async function start(
     throw new Fault('FlowNotEnabled', 'Initiate Auth method not supported.')
   }
   if (!allows(signIn.client.settings, facts.setting)) throw new Fault('FlowNotEnabled', facts.notEnabled)
-  return recordSignIn(signIn, (signIn) => facts.start(signIn, parameters, session))
+  // Whoever refreshes has signed in before.
+  if (facts === refreshToken) return refresh(signIn, parameters)
+  return recordSignIn(signIn, undefined, (signIn) => facts.start(signIn, parameters, session))
 }
 
 async function startPassword(signIn: SignIn, parameters: Parameters): Promise<Step> {
@@ -212,7 +214,7 @@ export function answer(
   sessionText: string | undefined,
   responses: Parameters,
 ): Promise<Step> {
-  return recordSignIn(signIn, (signIn) => take(signIn, challenge, sessionText, responses))
+  return recordSignIn(signIn, challenge, (signIn) => take(signIn, challenge, sessionText, responses))
 }
 
 async function take(

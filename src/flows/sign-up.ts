@@ -93,6 +93,7 @@ export async function signUp(call: ClientCall, request: SignUpRequest): Promise<
     return recordAlong(store, call, user, 'SignUp', risk)
   })
   tell()
+  app.about?.(user)
   if (code !== undefined) app.outbox.kick()
   if (confirmed)
     await postConfirmation(app, pool, user, 'PostConfirmation_ConfirmSignUp', {

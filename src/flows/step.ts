@@ -8,7 +8,7 @@ import type { AuthSession, Progress, QuestionState } from '../domain/session.ts'
 import type { User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { Secret } from '../lib/secret.ts'
-import type { App, Source } from '../ports/app.ts'
+import type { Source, WithinCall } from '../ports/app.ts'
 import type { Tables } from '../ports/store.ts'
 import type { IssuedTokens } from './tokens.ts'
 
@@ -26,7 +26,7 @@ export type Step =
 
 /** What stays the same from the start of a sign-in to its end. */
 export interface SignIn {
-  readonly app: App
+  readonly app: WithinCall
   readonly pool: Pool
   readonly client: Client
   readonly now: Instant
@@ -36,7 +36,7 @@ export interface SignIn {
   readonly validationData: Parameters | undefined
   /** `ClientMetadata` of a call that answers, for the triggers during and after it. */
   readonly metadata: Parameters | undefined
-  /** Is told what the record of events will say; nobody is where none is kept. */
+  /** Is told what the record of events and the trail will say. */
   readonly witness?: Witness
   /** Is told what threat protection finds. */
   readonly assessed?: (risk: EventRisk) => void

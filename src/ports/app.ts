@@ -1,5 +1,6 @@
 import type { Principal } from '../domain/principal.ts'
 import type { Medium } from '../domain/template.ts'
+import type { User } from '../domain/user.ts'
 import type { Bell } from '../lib/bell.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { Clock } from './clock.ts'
@@ -17,6 +18,7 @@ import type { PoolLogs } from './pool-logs.ts'
 import type { Principals } from './principals.ts'
 import type { Random } from './random.ts'
 import type { Store } from './store.ts'
+import type { Trail } from './trail.ts'
 import type { TriggerRunner } from './trigger-runner.ts'
 import type { Vault } from './vault.ts'
 
@@ -44,6 +46,8 @@ export interface App {
   readonly compromised: CompromisedPasswords
   readonly poolLogs: PoolLogs
   readonly journal: Journal
+  /** Where the audit trail goes, if it goes anywhere. */
+  readonly trail: Trail | undefined
   readonly site: Site
 }
 
@@ -71,7 +75,12 @@ export interface Call extends App {
   readonly operation: string
   readonly principal: Principal | undefined
   readonly source: Source
+  /** Is told whom a call is about where its access does not prove it; nobody asks where there is no trail. */
+  readonly about?: (user: User) => void
 }
+
+/** The world as flows have it: with the call that is behind them, where it is one of an operation. */
+export type WithinCall = App & Partial<Call>
 
 export interface Source {
   readonly address: string

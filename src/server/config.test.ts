@@ -41,6 +41,7 @@ describe('settings', () => {
       triggers: '.cognate/triggers',
       triggerMap: undefined,
       testClock: false,
+      trail: [],
       logLevel: 'warn',
     })
   })

@@ -50,6 +50,11 @@ const url =
     return value.replace(/\/+$/, '')
   }
 const flag = oneOf('true', 'false')
+const sinks = (value: string): readonly string[] => {
+  const named = value.split(',').filter(Boolean)
+  if (named.every((sink) => /^(stdout:$|(file|cloudtrail|module):.)/.test(sink))) return named
+  throw new Error('must be a list of stdout:, file:path, cloudtrail:path and module:./file.mjs')
+}
 
 export const settings = [
   setting('port', {
@@ -196,6 +201,11 @@ export const settings = [
     help: 'Starts although --iam=off is unsafe with this host or store.',
     read: flag,
   }),
+  setting('trail', {
+    value: 'sinks',
+    help: 'Where the audit trail goes, with commas between: stdout:, file:path, cloudtrail:path, module:./file.mjs. Nowhere, if nothing is said.',
+    read: sinks,
+  }),
   setting('log-level', {
     standard: 'warn',
     value: 'level',
@@ -233,6 +243,7 @@ export interface Config {
   readonly triggers: string
   readonly triggerMap: string | undefined
   readonly testClock: boolean
+  readonly trail: readonly string[]
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -314,6 +325,7 @@ function assemble(given: Given): Config {
     triggers: given.triggers ?? join(data, 'triggers'),
     triggerMap: given['trigger-map'],
     testClock: given['test-clock'] === 'true',
+    trail: given.trail ?? [],
     logLevel: given['log-level'] ?? 'warn',
   }
 }

@@ -15,6 +15,8 @@ import { type Signers, wire } from './wiring.ts'
 export interface Served {
   readonly url: string
   readonly signers: Signers
+  /** Opens the files of the trail anew, where it has any. */
+  readonly reopen: (() => void) | undefined
   readonly stop: () => Promise<void>
 }
 
@@ -45,6 +47,7 @@ export async function serve(config: Config): Promise<Served> {
     const stopImports = startImports(app)
     return {
       signers,
+      reopen: app.trail?.reopen,
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listening.port}`,
       async stop() {
         stopping.abort()

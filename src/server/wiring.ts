@@ -18,6 +18,7 @@ import type { Engine } from '../adapters/sql/engine.ts'
 import { sqliteEngine } from '../adapters/sql/sqlite.ts'
 import { openStore } from '../adapters/sql/store.ts'
 import { systemClock, systemRandom } from '../adapters/system.ts'
+import { openTrail } from '../adapters/trail/open.ts'
 import { openRunner } from '../adapters/triggers/open.ts'
 import { loadVaultKeys } from '../adapters/vault/key-file.ts'
 import { openVault } from '../adapters/vault/local.ts'
@@ -74,6 +75,11 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
   await using opened = new AsyncDisposableStack()
   const journal = pinoJournal(config.logLevel)
   if (config.databaseUrl === undefined) mkdirSync(config.data, { recursive: true, mode: 0o700 })
+  const trail = await openTrail(config.trail, {
+    failed: (sink, error) => journal.error('the audit trail cannot be written', { sink, error }),
+    lost: (sink, events) => journal.error('events of the audit trail are lost', { sink, events }),
+  }).catch(refuseFile)
+  opened.defer(() => trail?.close())
   const { principals, signers } = await openPrincipals(config, journal)
   opened.defer(() => principals.close())
   const vault = openVault(await loadVaultKeys(config.keyFile).catch(refuseFile))
@@ -125,6 +131,7 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     compromised,
     poolLogs,
     journal,
+    trail,
     site: {
       accountId: config.accountId,
       region: config.region,

@@ -13,8 +13,9 @@ export default operation('AdminDisableProviderForUser', {
   faults: ['InvalidParameter', 'ProviderNotFound', 'UserNotFound'],
   differs:
     'That a user without a password has the status EXTERNAL_PROVIDER is assumed. The account that a profile was made for cannot be taken from it.',
-  async run({ pool, input, store, now }) {
-    await unlinkProvider(store, pool, input.User, now)
+  async run({ pool, input, store, now, about }) {
+    const user = await unlinkProvider(store, pool, input.User, now)
+    about?.(user)
     return {}
   },
 })

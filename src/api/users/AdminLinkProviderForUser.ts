@@ -17,8 +17,9 @@ export default operation('AdminLinkProviderForUser', {
   faults: ['InvalidParameter', 'ProviderNotFound', 'UserNotFound', 'TooMany'],
   differs:
     'Texts for incomplete users, for a source that is another user’s and for a sixth identity are assumed. An attribute need not be mapped yet.',
-  async run({ pool, input, store, now }) {
-    await linkProvider(store, pool, input.DestinationUser, input.SourceUser, now)
+  async run({ pool, input, store, now, about }) {
+    const user = await linkProvider(store, pool, input.DestinationUser, input.SourceUser, now)
+    about?.(user)
     return {}
   },
 })
