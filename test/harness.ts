@@ -78,7 +78,7 @@ export interface TestServer {
   /** A raw request to the JSON API. */
   readonly api: Api
   /** A request to everything else; a whole URL is one to another name of the server. */
-  readonly web: (path: string, init?: RequestInit) => Promise<Response>
+  readonly web: (path: string, init?: RequestInit, from?: string) => Promise<Response>
   readonly clock: { now: Instant }
   /** The Lambda functions that pools may name, and what they were told. */
   readonly functions: TestFunctions
@@ -150,7 +150,11 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     client: as('test', 'test'),
     as,
     api,
-    web: async (path, init) => web.fetch(new Request(new URL(path, 'http://localhost:9229'), init)),
+    web: async (path, init, from) =>
+      web.fetch(
+        new Request(new URL(path, 'http://localhost:9229'), init),
+        from === undefined ? undefined : { incoming: { socket: { remoteAddress: from } } },
+      ),
     clock,
     functions,
     documents,

@@ -72,12 +72,12 @@ export function authorizeUrl(
   return `/oauth2/authorize?${new URLSearchParams(given)}`
 }
 
-/** A browser: follows nothing by itself, and keeps cookies. */
-export function browserAt(server: () => TestServer) {
+/** A browser, at an address: it follows nothing by itself, and keeps cookies. */
+export function browserAt(server: () => TestServer, address?: string) {
   const cookies = new Map<string, string>()
   const go = async (path: string, init: RequestInit = {}) => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const response = await server().web(path, { ...init, headers: { ...init.headers, cookie } })
+    const response = await server().web(path, { ...init, headers: { ...init.headers, cookie } }, address)
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       cookies.set(name, value)

@@ -21,12 +21,17 @@ export type Granted =
  * away: what it refuses reaches the app as an error in place of a code, as seen at the live service.
  * @throws Fault TriggerFailed, TriggerAnswer, TriggerUnreachable
  */
-export async function grant(signIn: SignIn, user: User, request: AuthorizationRequest): Promise<Granted> {
+export async function grant(
+  signIn: SignIn,
+  user: User,
+  request: AuthorizationRequest,
+  eventId: string,
+): Promise<Granted> {
   const { app, pool, client, now } = signIn
   const { redirectUri, responseType, scopes, nonce, codeChallenge } = request
   const reason = { source: 'TokenGeneration_HostedAuth', metadata: undefined } as const
   const contents = await contentsFor(app, { pool, client, user }, { scopes }, reason)
-  const granted = { scopes, authTime: now, eventId: app.random.uuid(), ...(nonce !== undefined && { nonce }) }
+  const granted = { scopes, authTime: now, eventId, ...(nonce !== undefined && { nonce }) }
   if (responseType === 'token') {
     const { refreshToken: _, ...tokens } = await begin(signIn, user, granted, contents)
     return { kind: 'tokens', tokens }

@@ -17,6 +17,7 @@ import { withIdentities } from '../domain/identity.ts'
 import type { IdentityProvider } from '../domain/identity-provider.ts'
 import type { Username } from '../domain/ids.ts'
 import { mustHaveRoom } from '../domain/quotas.ts'
+import type { Progress } from '../domain/session.ts'
 import type { AnswerOf } from '../domain/trigger-event.ts'
 import { noMfa, type User } from '../domain/user.ts'
 import { DuplicateKey, StaleRow, type Tables } from '../ports/store.ts'
@@ -48,11 +49,13 @@ export async function signInFederated(
   signIn: SignIn,
   provider: IdentityProvider,
   answer: ProviderAnswer,
+  progress: Progress,
 ): Promise<User> {
   await mustNotBeBlocked(signIn)
   const visitor = await inbound(signIn, provider, answer)
   const user = await userOf(signIn, visitor)
-  return user === undefined ? join(signIn, visitor) : welcomeBack(signIn, visitor, user)
+  if (user === undefined) return join(signIn, visitor, progress)
+  return welcomeBack(signIn, visitor, user, progress)
 }
 
 /** What the provider says, or what the pool's function makes of it: of its answer nothing else is kept. */
@@ -94,8 +97,14 @@ async function userOf(
 }
 
 /** A later sign-in. Its function may still change the user, so what the provider says today is written after it. */
-async function welcomeBack(signIn: SignIn, { mapped }: Visitor, found: User): Promise<User> {
+async function welcomeBack(
+  signIn: SignIn,
+  { mapped }: Visitor,
+  found: User,
+  progress: Progress,
+): Promise<User> {
   const { app, pool, client, now } = signIn
+  signIn.witness?.entered({ name: found.username, user: found }, progress)
   if (!found.enabled) throw new Fault('UserDisabled')
   await preAuthentication(signIn, { name: found.username, user: found })
   const user = await app.store.users.find(pool.id, found.username)
@@ -107,7 +116,7 @@ async function welcomeBack(signIn: SignIn, { mapped }: Visitor, found: User): Pr
 }
 
 /** The first sign-in. The function that is asked may link the account to a user, who then is the one that signs in. */
-async function join(signIn: SignIn, visitor: Visitor): Promise<User> {
+async function join(signIn: SignIn, visitor: Visitor, progress: Progress): Promise<User> {
   const { app, pool, client, now } = signIn
   const { provider, subject, mapped } = visitor
   const attributes = newProfile(pool, client, mapped)
@@ -119,7 +128,7 @@ async function join(signIn: SignIn, visitor: Visitor): Promise<User> {
     validationData: {},
   }))
   const linked = await userOf(signIn, visitor)
-  if (linked !== undefined) return welcomeBack(signIn, visitor, linked)
+  if (linked !== undefined) return welcomeBack(signIn, visitor, linked, progress)
   const bare: User = {
     poolId: pool.id,
     username,
@@ -148,6 +157,7 @@ async function join(signIn: SignIn, visitor: Visitor): Promise<User> {
     })
     await joinGroup(store, signIn, provider, user)
   })
+  signIn.witness?.entered({ name: username, user }, progress)
   await postConfirmation(app, pool, user, 'PostConfirmation_ConfirmSignUp', {
     clientId: client.id,
     metadata: undefined,

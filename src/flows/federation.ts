@@ -1,14 +1,17 @@
 import { type AuthorizationRequest, codeLifetime } from '../domain/authorization.ts'
 import type { Client } from '../domain/client.ts'
+import type { ProviderAnswer } from '../domain/federation.ts'
 import type { IdentityProvider } from '../domain/identity-provider.ts'
 import type { UserPoolId } from '../domain/ids.ts'
 import { OAuthError, oauthErrorCode } from '../domain/oauth-error.ts'
 import type { Pool } from '../domain/pool.ts'
-import type { User } from '../domain/user.ts'
+import type { Progress } from '../domain/session.ts'
 import type { Instant } from '../lib/instant.ts'
 import { Secret } from '../lib/secret.ts'
 import type { App } from '../ports/app.ts'
 import { OidcRefusal, type OidcRequest } from '../ports/oidc-client.ts'
+import { recordFederated } from './auth-events.ts'
+import { type Granted, grant } from './authorization.ts'
 import { signInFederated } from './federated-user.ts'
 import { oidcProviderOf } from './oidc-providers.ts'
 import { retried } from './retried.ts'
@@ -113,17 +116,29 @@ function opened(app: App, state: string): State | undefined {
 }
 
 /**
- * Signs in the user who comes back with these parameters.
+ * Signs in the user who comes back with these parameters, and answers the app.
  * @throws OAuthError in the provider's words, and Fault in ours
  */
-export async function comeBack(signIn: SignIn, visit: Visit, parameters: TextMap): Promise<User> {
-  const { app, now } = signIn
+export function comeBack(signIn: SignIn, visit: Visit, parameters: TextMap): Promise<Granted> {
+  const { provider, request } = visit
+  const eventId = signIn.app.random.uuid()
+  const progress: Progress = { flow: 'federation', provider: provider.name, eventId, methods: [] }
+  return recordFederated(signIn, async (signIn) => {
+    const answer = await answerOf(signIn, visit, parameters)
+    const user = await retried(() => signInFederated(signIn, provider, answer, progress))
+    return grant(signIn, user, request, eventId)
+  })
+}
+
+/** What the provider says. @throws OAuthError */
+async function answerOf({ app, now }: SignIn, visit: Visit, parameters: TextMap): Promise<ProviderAnswer> {
   const party = await oidcProviderOf(app, visit.provider, now)
-  const answer = await app.oidc.answer(party, visit.asked, parameters, now).catch((error) => {
+  try {
+    return await app.oidc.answer(party, visit.asked, parameters, now)
+  } catch (error) {
     if (!(error instanceof OidcRefusal)) throw error
     const { name, poolId } = visit.provider
     app.journal.info('an identity provider signed nobody in', { poolId, provider: name, error: error.cause })
     throw new OAuthError(oauthErrorCode(error.code), error.message, { cause: error })
-  })
-  return retried(() => signInFederated(signIn, visit.provider, answer))
+  }
 }

@@ -3,7 +3,6 @@ import { getCookie, setCookie } from 'hono/cookie'
 import { authorizationRequest, isRedirectOf, type Parameters } from '../domain/authorization.ts'
 import type { IdentityProvider } from '../domain/identity-provider.ts'
 import { OAuthError } from '../domain/oauth-error.ts'
-import { grant } from '../flows/authorization.ts'
 import { comeBack, offers, visit, visitOf } from '../flows/federation.ts'
 import { definedScopes } from '../flows/resource-servers.ts'
 import type { App } from '../ports/app.ts'
@@ -125,8 +124,7 @@ export async function idpResponse(app: App, context: Context): Promise<Response>
   const { request } = visiting
   try {
     const call = callOf(app, visiting, context)
-    const user = await comeBack(call, visiting, parameters)
-    return context.redirect(callbackUrl(request, await grant(call, user, request)))
+    return context.redirect(callbackUrl(request, await comeBack(call, visiting, parameters)))
   } catch (error) {
     return context.redirect(refusalUrl(app, request, error))
   }

@@ -42,16 +42,15 @@ const originOf = (app: App, domain: PoolDomain | undefined): string =>
   domain === undefined ? app.site.publicUrl : `https://${domain.host}`
 
 /** A call of a party's, as sign-in flows take it. */
-export const callOf = (
-  app: App,
-  { pool, client }: Pick<Party, 'pool' | 'client'>,
-  context: Context,
-): SignIn => ({
-  app,
-  pool,
-  client,
-  now: app.clock.now(),
-  source: webSource(context.req.raw, context.env),
-  validationData: undefined,
-  metadata: undefined,
-})
+export function callOf(app: App, { pool, client }: Pick<Party, 'pool' | 'client'>, context: Context): SignIn {
+  const requestId = app.random.uuid()
+  return {
+    app: { ...app, requestId },
+    pool,
+    client,
+    now: app.clock.now(),
+    source: { ...webSource(context.req.raw, context.env), requestId },
+    validationData: undefined,
+    metadata: undefined,
+  }
+}
