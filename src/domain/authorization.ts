@@ -14,6 +14,11 @@ import type { TokenOverrides } from './trigger-tokens.ts'
 /** The parameters of a request, by name. */
 export type Parameters = Readonly<Record<string, string>>
 
+/** No database can look for the one character that none keeps. @throws OAuthError */
+export function mustBeStorable(parameters: Parameters): void {
+  if (Object.values(parameters).some((value) => value.includes('\0'))) throw new OAuthError('invalid_request')
+}
+
 /** A request that is in order. */
 export interface AuthorizationRequest {
   readonly clientId: ClientId

@@ -1,6 +1,11 @@
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
-import { authorizationRequest, isRedirectOf, type Parameters } from '../domain/authorization.ts'
+import {
+  authorizationRequest,
+  isRedirectOf,
+  mustBeStorable,
+  type Parameters,
+} from '../domain/authorization.ts'
 import type { IdentityProvider } from '../domain/identity-provider.ts'
 import { OAuthError } from '../domain/oauth-error.ts'
 import { comeBack, offers, visit, visitOf } from '../flows/federation.ts'
@@ -52,6 +57,7 @@ async function goOn(
   parameters: Parameters,
 ): Promise<Response> {
   const { pool, client, origin } = party
+  mustBeStorable(parameters)
   const defined = await definedScopes(app.store, pool, client.settings.AllowedOAuthScopes ?? [])
   const request = authorizationRequest(client, redirectUri, parameters, defined)
   const prompts = parameters.prompt?.split(' ') ?? []

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Parameters } from '../domain/authorization.ts'
+import { mustBeStorable, type Parameters } from '../domain/authorization.ts'
 import { OAuthError } from '../domain/oauth-error.ts'
 import { isClientSecret } from '../flows/client-secrets.ts'
 import type { SignIn } from '../flows/step.ts'
@@ -15,7 +15,9 @@ export async function form(context: Context): Promise<Parameters> {
   const entries = [...new URLSearchParams(await context.req.text())]
   // No parameter more than once: RFC 6749, 3.2.
   if (new Set(entries.map(([name]) => name)).size < entries.length) throw new OAuthError('invalid_request')
-  return Object.fromEntries(entries)
+  const parameters = Object.fromEntries(entries)
+  mustBeStorable(parameters)
+  return parameters
 }
 
 /**
