@@ -29,21 +29,29 @@ export async function authenticated(app: App, context: Context, parameters: Para
   const basic = header === undefined ? undefined : credentials(header)
   const { client_id, client_secret } = parameters
   if (basic && client_id !== undefined && client_id !== basic.id) throw new OAuthError('invalid_client')
-  const { id, secret } = basic ?? { id: client_id, secret: client_secret }
+  const { id, secrets } = basic ?? { id: client_id, secrets: [client_secret] }
   if (!id) throw new OAuthError('invalid_request')
   const party = await partyOf(app, id, context)
-  if (party === undefined || !isClientSecret(app, party.client, secret))
+  if (party === undefined || !secrets.some((secret) => isClientSecret(app, party.client, secret)))
     throw new OAuthError('invalid_client')
   return callOf(app, party, context)
 }
 
-/** Both parts are encoded as in a form: RFC 6749, 2.3.1. @throws OAuthError */
-function credentials(header: string): { id: string; secret: string | undefined } {
+/**
+ * Both parts are encoded as in a form, says RFC 6749, 2.3.1; many clients send them as they are, and a secret may have a plus
+ * sign.
+ * @throws OAuthError
+ */
+function credentials(header: string): { id: string; secrets: readonly (string | undefined)[] } {
   const [, encoded] = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(header) ?? []
   const text = Buffer.from(encoded ?? '', 'base64').toString('utf8')
   const colon = text.indexOf(':')
   if (colon < 1) throw new OAuthError('invalid_client')
-  return { id: decoded(text.slice(0, colon)), secret: decoded(text.slice(colon + 1)) || undefined }
+  const secret = text.slice(colon + 1)
+  return {
+    id: decoded(text.slice(0, colon)),
+    secrets: secret === '' ? [undefined] : [secret, decoded(secret)],
+  }
 }
 
 function decoded(text: string): string {

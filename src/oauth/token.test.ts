@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { before, describe, test } from 'node:test'
 import {
+  AddUserPoolClientSecretCommand,
   AdminDisableUserCommand,
   AdminUserGlobalSignOutCommand,
   CreateResourceServerCommand,
@@ -175,6 +176,11 @@ describe('POST /oauth2/token', () => {
       test('proves who it is by HTTP Basic or by parameters', async () => {
         assert.equal(await asks({}, basic(secretive.ClientId, secret())), 200)
         assert.equal(await asks({ client_secret: secret() }), 200)
+        const { UserPoolId, ClientId } = secretive
+        const ClientSecret = 'with+plus_signs+of_its_owner'
+        await server().client.send(new AddUserPoolClientSecretCommand({ UserPoolId, ClientId, ClientSecret }))
+        for (const sent of [ClientSecret, encodeURIComponent(ClientSecret)])
+          assert.equal(await asks({}, basic(ClientId, sent)), 200)
       })
 
       test('is refused with anything else', async () => {
