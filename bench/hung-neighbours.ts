@@ -1,12 +1,11 @@
 /**
- * What others notice of functions and channels that hang: `node bench/hung-neighbours.ts [samples]`. Signs users in, one
- * after the other, at a pool that has neither: while nothing else goes on, while a hundred sign-ins of another pool wait for
- * a function that never answers, and while every code of a third goes to a mail server that never
- * speaks. Prints medians and 99th percentiles.
+ * What others notice of functions and channels that hang: `node bench/hung-neighbours.ts [samples]
+ * [sqlite|postgres]`. Signs users in, one after the other, at a pool that has neither: while nothing else goes on, while a
+ * hundred sign-ins of another pool wait for a function that never answers, and while every code of a third goes to a mail
+ * server that never speaks. Prints medians and 99th percentiles.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   AdminCreateUserCommand,
@@ -17,9 +16,12 @@ import {
   type CreateUserPoolCommandInput,
   ForgotPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { createPlace as createStore } from '../test/places.ts'
+import { startPostgres } from '../test/postgres.ts'
 import { bundled, sdkAt } from '../test/server-process.ts'
 
 const samples = Number(process.argv[2] ?? 1000)
+const kindOfStore = process.argv[3] === 'postgres' ? 'postgres' : 'sqlite'
 const hung = 100
 const password = 'Correct-horse-9'
 
@@ -34,29 +36,34 @@ const silent = createServer((socket) => {
   socket.on('error', () => sockets.delete(socket)).resume()
 })
 await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening))
-const data = await mkdtemp(join(tmpdir(), 'cognate-hung-'))
-await mkdir(join(data, 'triggers'))
+const postgres = kindOfStore === 'postgres' ? await startPostgres() : undefined
+if (postgres) process.env.COGNATE_TEST_DATABASE_URL = postgres.url
+const store = await createStore(kindOfStore)
+await mkdir(join(store.folder, 'triggers'))
 const bundle = await bundled()
 const { port } = silent.address() as AddressInfo
 const hangs = `import { connect } from 'node:net'
 export const handler = () => new Promise(() => connect(${port}, '127.0.0.1'))
 `
-await writeFile(join(data, 'triggers', 'hangs.mjs'), hangs)
+await writeFile(join(store.folder, 'triggers', 'hangs.mjs'), hangs)
+const iam =
+  'users: [{ name: ada, policies: [AdministratorAccess], accessKeys: [{ id: AKIABENCH, secret: bench }] }]'
+await writeFile(join(store.folder, 'iam.yaml'), iam)
 const mail = `smtp://127.0.0.1:${port}`
 const server = bundle.run([
   'serve',
   '--port',
   '0',
-  '--data',
-  data,
+  ...store.settings,
   '--email',
   mail,
   '--mail-from',
   'no-reply@example.com',
 ])
-const client = sdkAt(await server.url())
+const connect = async () => sdkAt(await server.url(), 'AKIABENCH', 'bench')
+const client = await connect()
 /** A client has 50 connections, and who waits keeps one: two clients of their own. */
-const waiters = [sdkAt(await server.url()), sdkAt(await server.url())]
+const waiters = [await connect(), await connect()]
 
 async function createPlace(input: Partial<CreateUserPoolCommandInput> = {}) {
   const { UserPool } = await client.send(new CreateUserPoolCommand({ PoolName: 'bench', ...input }))
@@ -153,4 +160,5 @@ await server.end()
 for (const socket of sockets) socket.destroy()
 silent.close()
 await bundle.remove()
-await rm(data, { recursive: true, force: true })
+await store.remove()
+await postgres?.stop()

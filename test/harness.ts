@@ -14,6 +14,7 @@ import { commonPasswords } from '../src/adapters/compromised-passwords/common.ts
 import { keyMaker } from '../src/adapters/key-maker.ts'
 import { localKms } from '../src/adapters/kms/local.ts'
 import { nativePower } from '../src/adapters/modexp/native.ts'
+import { openidClient } from '../src/adapters/oidc-client/openid-client.ts'
 import { inboxOutbox } from '../src/adapters/outbox/inbox.ts'
 import { type BcryptQuestion, bcrypt } from '../src/adapters/password-hashes/bcrypt.ts'
 import { passwordHashes } from '../src/adapters/password-hashes/hashes.ts'
@@ -76,8 +77,8 @@ export interface TestServer {
   readonly as: (accessKeyId: string, secretAccessKey: string) => CognitoIdentityProviderClient
   /** A raw request to the JSON API. */
   readonly api: Api
-  /** A request to everything else. */
-  readonly web: (path: string, init?: RequestInit) => Promise<Response>
+  /** A request to everything else; a whole URL is one to another name of the server. */
+  readonly web: (path: string, init?: RequestInit, from?: string) => Promise<Response>
   readonly clock: { now: Instant }
   /** The Lambda functions that pools may name, and what they were told. */
   readonly functions: TestFunctions
@@ -124,6 +125,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     kms: localKms(vault),
     imports: newBell(),
     outbound: documents.outbound,
+    oidc: openidClient(documents.outbound),
     triggers: functions.runner,
     compromised: commonPasswords,
     poolLogs: options.poolLogs ?? noPoolLogs,
@@ -148,7 +150,11 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     client: as('test', 'test'),
     as,
     api,
-    web: async (path, init) => web.fetch(new Request(`http://localhost:9229${path}`, init)),
+    web: async (path, init, from) =>
+      web.fetch(
+        new Request(new URL(path, 'http://localhost:9229'), init),
+        from === undefined ? undefined : { incoming: { socket: { remoteAddress: from } } },
+      ),
     clock,
     functions,
     documents,

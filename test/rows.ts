@@ -1,6 +1,7 @@
 /** Rows as a store takes them. What it keeps as JSON is nothing to it, so that little is said of it here. */
 import { randomUUID } from 'node:crypto'
 import type { AuthEvent } from '../src/domain/auth-event.ts'
+import type { AuthorizationCode } from '../src/domain/authorization.ts'
 import type { Branding } from '../src/domain/branding.ts'
 import type { Certificate } from '../src/domain/certificate.ts'
 import type { Client, ClientSettings } from '../src/domain/client.ts'
@@ -160,6 +161,24 @@ export function newTokenSession(poolId: UserPoolId, over: Partial<TokenSession> 
     refreshDigest: unique(),
     scopes: ['aws.cognito.signin.user.admin'],
     methods: ['pwd'],
+    ...over,
+  }
+}
+
+export function newAuthorizationCode(
+  poolId: UserPoolId,
+  over: Partial<AuthorizationCode> = {},
+): AuthorizationCode {
+  return {
+    poolId,
+    digest: unique(),
+    expiresAt: at + 300_000,
+    clientId: 'client' as ClientId,
+    username: 'ada' as Username,
+    authTime: at,
+    eventId: randomUUID(),
+    redirectUri: 'https://app.example.com/back',
+    scopes: ['openid'],
     ...over,
   }
 }

@@ -1,5 +1,6 @@
 import type { Attributes } from './attribute.ts'
 import { Fault } from './faults.ts'
+import { identitiesOf } from './identity.ts'
 import type { Username } from './ids.ts'
 import type { AliasAttribute, Pool, PoolIdentity } from './pool.ts'
 import { isVerified, type User } from './user.ts'
@@ -20,11 +21,12 @@ export const hasUsernameAttributes = (identity: PoolIdentity): boolean =>
   (identity.usernameAttributes?.length ?? 0) > 0
 
 /**
- * The aliases a user holds. Attributes that are the username count at once; alias attributes count only when
+ * The aliases a user holds; the profile of an account elsewhere holds none, for its addresses are others' too. Attributes that are the username count at once; alias attributes count only when
  * verified (preferred_username: when confirmed), so an unconfirmed user cannot occupy somebody's address.
  */
 export function aliasesOf(pool: Pool, user: Pick<User, 'attributes' | 'status'>): Alias[] {
   const { attributes } = user
+  if (identitiesOf(user).some(({ primary }) => primary)) return []
   const aliases: Alias[] = []
   const hold = (kind: AliasAttribute, value: string | undefined) => {
     if (value !== undefined && value !== '') aliases.push({ kind, value: canonical(pool.identity, value) })

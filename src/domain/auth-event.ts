@@ -21,6 +21,8 @@ export interface AuthEvent {
   readonly response: 'Pass' | 'Fail' | 'InProgress'
   readonly challenges: readonly ChallengeResult[]
   readonly context: Place
+  /** The identity provider that said who it was. */
+  readonly provider?: string
   /** Absent where nothing was looked for, or nothing found. */
   readonly risk?: EventRisk
   readonly feedback?: Feedback

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Instant } from '../lib/instant.ts'
 import { acrLevels } from './acr.ts'
 import { type Client, canRead, lifetimes } from './client.ts'
@@ -5,6 +6,7 @@ import { byPrecedence, type Group, preferredRoleOf, rolesOf } from './group.ts'
 import { identityClaims } from './identity.ts'
 import { amrOf, levelOf } from './method.ts'
 import type { Pool } from './pool.ts'
+import { showAttribute } from './scopes.ts'
 import type { TokenSession } from './session.ts'
 import type { User } from './user.ts'
 
@@ -25,6 +27,8 @@ export interface TokenFacts {
   readonly accessJti: string
   readonly idJti: string
   readonly eventId: string
+  /** Of the request that the tokens answer, at the OAuth endpoints. */
+  readonly nonce?: string
 }
 
 /**
@@ -56,15 +60,23 @@ export function accessClaims(facts: TokenFacts): Claims {
     exp: epochSeconds(now + lifetimes(client.settings).access),
     iat: epochSeconds(now),
     ...contextClaims(facts),
+    // Of those that the OAuth endpoints issue. Source: developer guide, "Understanding the access token"; seen so.
+    ...(session.oauth && { version: 2 }),
     username: user.username,
   }
 }
 
-export function idClaims(facts: TokenFacts): Claims {
+/** `at_hash` of an access token that RS256 signed. Source: OpenID Connect Core, 3.1.3.6. */
+const atHash = (accessToken: string): string =>
+  hash('sha256', accessToken, 'buffer').subarray(0, 16).toString('base64url')
+
+/** Those of the OAuth endpoints are bound to the access token that they come with. */
+export function idClaims(facts: TokenFacts, accessToken?: string): Claims {
   const { client, user, session, now } = facts
   return {
+    ...(accessToken !== undefined && { at_hash: atHash(accessToken) }),
     sub: user.sub,
-    ...attributeClaims(client, user),
+    ...attributeClaims(client, user, session),
     ...(user.attributes.identities !== undefined && { identities: identityClaims(user) }),
     ...groupClaims(facts),
     ...roleClaims(facts),
@@ -72,6 +84,7 @@ export function idClaims(facts: TokenFacts): Claims {
     'cognito:username': user.username,
     ...ids(facts, facts.idJti),
     aud: client.id,
+    ...(facts.nonce !== undefined && { nonce: facts.nonce }),
     event_id: facts.eventId,
     token_use: 'id',
     auth_time: epochSeconds(session.authTime),
@@ -104,11 +117,12 @@ export function clientClaims(facts: {
   }
 }
 
-/** Attributes the client may read: text all of them, but for the two flags that are JSON booleans. Identities are no attribute there. */
-function attributeClaims(client: Client, user: User): Claims {
+/** Attributes the client may read, and at the OAuth endpoints has asked for: text all of them, but for the two flags that are JSON booleans. Identities are no attribute there. */
+function attributeClaims(client: Client, user: User, { oauth, scopes }: TokenSession): Claims {
   const claims: Claims = {}
   for (const [name, value] of Object.entries(user.attributes)) {
     if (name === 'identities' || !canRead(client.settings, name)) continue
+    if (oauth && !showAttribute(scopes, name)) continue
     claims[name] =
       name === 'email_verified' || name === 'phone_number_verified' ? value.toLowerCase() === 'true' : value
   }

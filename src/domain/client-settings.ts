@@ -3,6 +3,7 @@ import { type ClientSettings, defaultRefreshValidity, lifetimes, unwritable } fr
 import { Fault } from './faults.ts'
 import type { Pool } from './pool.ts'
 import { mustOffer } from './pool-tier.ts'
+import { standardScopes } from './scopes.ts'
 
 export type ClientSettingsRequest = Partial<ClientSettings> & { readonly ClientName: string }
 
@@ -83,8 +84,6 @@ function checkFlows(pool: Pool, settings: ClientSettings): void {
   }
 }
 
-const standardScopes = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin']
-
 function checkOAuth(settings: ClientSettings, hasSecret: boolean, custom: ReadonlySet<string>): void {
   const flows = new Set(settings.AllowedOAuthFlows)
   const scopes = settings.AllowedOAuthScopes ?? []
@@ -96,14 +95,14 @@ function checkOAuth(settings: ClientSettings, hasSecret: boolean, custom: Readon
       'AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.',
     )
   }
-  const unknown = scopes.find((scope) => !standardScopes.includes(scope) && !custom.has(scope))
+  const unknown = scopes.find((scope) => !standardScopes.has(scope) && !custom.has(scope))
   if (unknown !== undefined) throw new Fault('UnknownScope', unknown)
   if (flows.has('client_credentials')) {
     if (flows.size > 1)
       refuseFlow('client_credentials flow can not be selected along with code flow or implicit flow.')
     if (!hasSecret)
       refuseFlow('client_credentials flow can not be selected if client does not have a client secret.')
-    const personal = scopes.find((scope) => standardScopes.includes(scope))
+    const personal = scopes.find((scope) => standardScopes.has(scope))
     if (personal !== undefined) refuseFlow(`${personal} is not supported with client_credentials flow`)
   } else if (settings.AllowedOAuthFlowsUserPoolClient && !settings.CallbackURLs?.length) {
     refuseFlow('CallbackUrls can not be empty when code flow or implicit flow is selected')

@@ -39,8 +39,16 @@ function operationFields({ operation, readOnly, request, response, error }: Oper
 
 /** ours: in AWS's records sign-ins are the calls that they consist of, and no more. */
 function signInFields(event: SignInEvent): JsonObject {
-  const { operation, signInId, flow, answered, asked, result, fault } = event
-  const details = { operation, signInId, flow, challenge: answered, nextChallenge: asked, result }
+  const { operation, signInId, flow, provider, answered, asked, result, fault } = event
+  const details = {
+    operation,
+    signInId,
+    flow,
+    provider,
+    challenge: answered,
+    nextChallenge: asked,
+    result,
+  }
   return {
     eventName: 'SignIn',
     ...(fault && { errorCode: fault }),

@@ -50,5 +50,11 @@ export function identityClaims(user: User): Record<string, string | null>[] {
   }))
 }
 
+/** Whether an account can be linked: provider, attribute and value become a username. Found by aws-sdk-js-v3#6985. */
+export function isLinkable({ provider, attribute, value }: Source): boolean {
+  const name = attribute === subjectAttribute ? '' : `${attribute}_`
+  return `${provider}_${name}${value}`.length <= 128
+}
+
 /** The name of the profile that comes into being when such an account signs in and is linked to nobody. */
 export const profileName = ({ provider, value }: Source): string => `${provider}_${value}`

@@ -100,7 +100,7 @@ export function eventLog(event: AuthEvent, { at, user, clientId, requestId }: Ev
     deviceName: context.device ?? '',
     ipAddress: context.ip ?? '',
     requestId: requestId ?? '',
-    idpName: '',
+    idpName: event.provider ?? '',
     compromisedCredentialDetected: String(risk?.compromised ?? false),
     city: '',
     country: '',

@@ -33,6 +33,8 @@ export interface AuthSession {
 /** How far a sign-in has come; it travels from challenge to challenge. */
 export interface Progress {
   readonly flow: SignInFlow
+  /** The identity provider that says who it is. */
+  readonly provider?: string
   /** The event that the whole sign-in is, and the `event_id` of its tokens; none in what began before there were any. */
   readonly eventId?: string
   /** What was proven, in order. */
@@ -58,7 +60,7 @@ export interface Progress {
   readonly credited?: boolean
 }
 
-export type SignInFlow = 'password' | 'srp' | 'custom' | 'choice'
+export type SignInFlow = 'password' | 'srp' | 'custom' | 'choice' | 'federation'
 
 /** One item of the `session` that DefineAuthChallenge is given. */
 export interface CustomResult {
@@ -112,6 +114,8 @@ export interface TokenSession {
   readonly eventId?: string
   /** Only of sessions that began while the pool tracked them. */
   readonly record?: SessionRecord
+  /** It began at the OAuth endpoints: its tokens say so, and have an ID token among them for `openid` only. */
+  readonly oauth?: boolean
 }
 
 /** @throws Fault RefreshTokenRevoked, RefreshTokenExpired */

@@ -34,6 +34,8 @@ export interface SignInEvent extends Happening {
   /** Neither is known of a call that was refused before it was clear whose sign-in it is. */
   readonly signInId?: string
   readonly flow?: SignInFlow
+  /** The identity provider that said who it is. */
+  readonly provider?: string
   /** The challenge that the call has answered, right or wrong. */
   readonly answered?: Challenge
   /** The challenge that follows. */

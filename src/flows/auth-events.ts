@@ -26,7 +26,7 @@ import { findUser } from './find-user.ts'
 import { logEvent } from './pool-logs.ts'
 import { countedAs } from './quota.ts'
 import type { ChallengeRules, SignIn, Step, Subject } from './step.ts'
-import { trailed } from './trail.ts'
+import { type Result, resultOfStep, trailed } from './trail.ts'
 
 /**
  * The record of what users do, for pools with threat protection. An event is durable before its call is answered: no
@@ -63,11 +63,22 @@ const noting = (seen: { risk?: EventRisk }) => (risk: EventRisk) => {
  * Runs one call of a sign-in, which begins it or answers a challenge. All calls of a sign-in are one event, in progress
  * until tokens or a refusal come of it. The trail is told of each.
  */
-export async function recordSignIn(
+export const recordSignIn = (
   signIn: SignIn,
   answered: Challenge | undefined,
   run: (signIn: SignIn) => Promise<Step>,
-): Promise<Step> {
+): Promise<Step> => watched(signIn, answered, resultOfStep, run)
+
+/** Runs a sign-in by way of an identity provider: it is one call, and passes or fails. */
+export const recordFederated = <T>(signIn: SignIn, run: (signIn: SignIn) => Promise<T>): Promise<T> =>
+  watched(signIn, undefined, () => ({ result: 'Pass' }), run)
+
+async function watched<T>(
+  signIn: SignIn,
+  answered: Challenge | undefined,
+  comesTo: (result: T) => Result,
+  run: (signIn: SignIn) => Promise<T>,
+): Promise<T> {
   const seen: Seen = { answered, results: [] }
   const witness = {
     entered(subject: Subject, progress: Progress) {
@@ -79,27 +90,32 @@ export async function recordSignIn(
       seen.results.push(...resultsOf(challenge, refused))
     },
   }
-  const watched = { ...signIn, witness, assessed: noting(seen) }
-  return trailed(signIn, seen, () => recordedSignIn(watched, seen, run))
+  const observed = { ...signIn, witness, assessed: noting(seen) }
+  return trailed(signIn, seen, comesTo, () => recordedSignIn(observed, seen, comesTo, run))
 }
 
 /** Whoever is not protected is not on record. */
-async function recordedSignIn(
+async function recordedSignIn<T>(
   signIn: SignIn,
   seen: Seen,
-  run: (signIn: SignIn) => Promise<Step>,
-): Promise<Step> {
+  comesTo: (result: T) => Result,
+  run: (signIn: SignIn) => Promise<T>,
+): Promise<T> {
   if (!isProtected(signIn.pool)) return run(signIn)
   return recorded(
     () => run(signIn),
-    ({ kind }) => (kind === 'signed-in' ? 'Pass' : 'InProgress'),
+    (result) => comesTo(result).result,
     async (response) => {
       const { subject, progress, results, risk } = seen
       const id = progress?.eventId
       // A refresh, and what was refused before anybody was named, are no sign-in.
       if (subject === undefined || id === undefined) return
       if (progress?.flow === 'custom' && !isCustomProtected(signIn.pool)) return
-      const event = newEvent(signIn, subject, 'SignIn', id)
+      const provider = progress?.provider
+      const event = {
+        ...newEvent(signIn, subject, 'SignIn', id),
+        ...(provider !== undefined && { provider }),
+      }
       await commit(signIn, subject.user, { event, response, results, risk })
     },
   )

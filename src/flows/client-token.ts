@@ -13,6 +13,12 @@ import { definedScopes } from './resource-servers.ts'
 import { signToken } from './signing.ts'
 import { type Metadata, preTokenGeneration, triggerFaults } from './triggers.ts'
 
+export interface MachineToken {
+  readonly accessToken: string
+  /** Seconds */
+  readonly expiresIn: number
+}
+
 /**
  * An access token for a client itself, with the scopes it asks for, or all it has. Those whose definition is gone are left
  * out, and nothing said.
@@ -28,7 +34,7 @@ export async function clientToken(
     readonly metadata: Metadata
   },
   now: Instant,
-): Promise<{ accessToken: string; expiresIn: number }> {
+): Promise<MachineToken> {
   mustBeClientSecret(app, client, request.secret)
   // Mutually exclusive with every flow of a user, says the API reference.
   if (!client.settings.ExplicitAuthFlows?.includes('ALLOW_CLIENT_TOKEN_AUTH'))
@@ -38,6 +44,18 @@ export async function clientToken(
   const unknown = [...wanted].find((scope) => !allowed.includes(scope))
   if (unknown !== undefined) throw new Fault('InvalidParameter', `Invalid scope requested: ${unknown}`)
   const active = await definedScopes(app.store, pool, [...wanted])
+  return machineToken(app, pool, client, active, request.metadata, now)
+}
+
+/** The token, for a client that has shown who it is and may have these scopes. @throws Fault InvalidParameter */
+export async function machineToken(
+  app: App,
+  pool: Pool,
+  client: Client,
+  active: ReadonlySet<string>,
+  metadata: Metadata,
+  now: Instant,
+): Promise<MachineToken> {
   const claims = clientClaims({
     issuer: issuerOf(pool, app.site.issuer, app.site.publicUrl),
     client,
@@ -45,7 +63,7 @@ export async function clientToken(
     now,
     jti: app.random.uuid(),
   })
-  const overrides = await overridesFor(app, pool, client, [...active], request.metadata)
+  const overrides = await overridesFor(app, pool, client, [...active], metadata)
   const accessToken = await signToken(app, pool.id, 'access', overriddenAccess(claims, overrides))
   return { accessToken, expiresIn: lifetimes(client.settings).access / 1000 }
 }

@@ -126,12 +126,15 @@ export async function mustOfferProviders(
 
 /** The details as Describe shows them, with the secrets among them that are shown. */
 export function shownDetails(app: App, provider: IdentityProvider): TextMap {
-  const { details, sealedSecrets } = provider
+  const shown = Object.entries(allDetails(app, provider)).filter(([name]) => !hiddenDetails.has(name))
+  return Object.fromEntries(shown)
+}
+
+/** The details with every secret among them, for whoever speaks to the provider. */
+export function allDetails(app: App, { poolId, name, details, sealedSecrets }: IdentityProvider): TextMap {
   if (sealedSecrets === undefined) return details
-  const context = secretContext(provider.poolId, provider.name)
-  const secrets: TextMap = JSON.parse(Buffer.from(app.vault.open(sealedSecrets, context)).toString('utf8'))
-  const shown = Object.entries(secrets).filter(([name]) => !hiddenDetails.has(name))
-  return { ...details, ...Object.fromEntries(shown) }
+  const secrets = app.vault.open(sealedSecrets, secretContext(poolId, name))
+  return { ...details, ...JSON.parse(Buffer.from(secrets).toString('utf8')) }
 }
 
 const secretContext = (poolId: UserPoolId, name: string) => `identity provider ${poolId} ${name}`

@@ -12,6 +12,7 @@ import type { RunningImport } from '../ports/imports.ts'
 import { AliasTaken, DuplicateKey, StaleRow, type Tables } from '../ports/store.ts'
 import { clearAway } from './imports.ts'
 import { sealHash } from './passwords.ts'
+import { retried } from './retried.ts'
 
 /**
  * Runs imports. Of all nodes the one with the lease does; it is prolonged with every batch, in the transaction that writes
@@ -117,19 +118,6 @@ async function finish(run: Run, end: (job: ImportJob, now: Instant) => ImportJob
     const { poolId, id: jobId, status, message, imported, skipped, failed } = last
     app.journal.info('import ended', { poolId, jobId, status, message, imported, skipped, failed })
   })
-}
-
-const mostTries = 10
-
-/** Again, on fresh rows, what lost a race. */
-async function retried<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof StaleRow) || attempt === mostTries) throw error
-    }
-  }
 }
 
 /** The file's rows, one chunk of it in memory at a time. @throws Fault InvalidParameter */

@@ -2,6 +2,7 @@ import { canonical } from '../domain/alias.ts'
 import { Fault } from '../domain/faults.ts'
 import {
   identitiesOf,
+  isLinkable,
   mostLinked,
   profileName,
   type Source,
@@ -119,10 +120,7 @@ function sourceOf(account: ProviderUser, member: string): Source {
   }
   mustBeStorable(source.attribute)
   mustBeStorable(source.value)
-  // Found by aws-sdk-js-v3#6985: together they become a username.
-  const name = source.attribute === subjectAttribute ? '' : `${source.attribute}_`
-  if (`${source.provider}_${name}${source.value}`.length > 128)
-    refuse(`${member} is longer than the 128 characters of a username.`)
+  if (!isLinkable(source)) refuse(`${member} is longer than the 128 characters of a username.`)
   return source
 }
 

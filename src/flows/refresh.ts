@@ -31,8 +31,17 @@ export async function refreshWithSecret(
   secret: string | undefined,
   deviceKey: string | undefined,
 ): Promise<IssuedTokens> {
-  const { app, pool, client, now } = signIn
-  mustBeClientSecret(app, client, secret)
+  mustBeClientSecret(signIn.app, signIn.client, secret)
+  return refreshOnce(signIn, token, deviceKey)
+}
+
+/** For a client that has shown who it is. @throws Fault RefreshTokenReused, InvalidRefreshToken, UserDisabled */
+export async function refreshOnce(
+  signIn: SignIn,
+  token: string,
+  deviceKey: string | undefined,
+): Promise<IssuedTokens> {
+  const { app, pool, now } = signIn
   const { found, user } = await find(signIn, token)
   mustBeUsable(found, user, now)
   if (found.retired !== undefined && !isInGrace(found.retired, now)) {

@@ -107,7 +107,7 @@ export async function signUp(call: ClientCall, request: SignUpRequest): Promise<
  * Addresses of people who sign themselves up are not theirs before they show it, unless the pool's function vouches for them.
  * @throws Fault TriggerAnswer for an address that is vouched for and not there
  */
-function flagsFor(attributes: Attributes, wish: AnswerOf<'PreSignUp_SignUp'> | undefined): Attributes {
+export function flagsFor(attributes: Attributes, wish: AnswerOf<'PreSignUp_SignUp'> | undefined): Attributes {
   const vouched = { email: wish?.autoVerifyEmail ?? false, phone_number: wish?.autoVerifyPhone ?? false }
   const flags: Record<string, string> = {}
   for (const name of ['email', 'phone_number'] as const) {

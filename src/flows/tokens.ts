@@ -22,7 +22,8 @@ import { preTokenGeneration } from './triggers.ts'
 /** Tokens as clients receive them. */
 export interface IssuedTokens {
   readonly accessToken: string
-  readonly idToken: string
+  /** Absent where an app has not asked for `openid` at the OAuth endpoints. */
+  readonly idToken?: string
   readonly refreshToken?: string
   /** A device that this sign-in has made known. */
   readonly newDevice?: { readonly key: string; readonly groupKey: string }
@@ -42,13 +43,15 @@ export interface Proven {
   readonly deviceKey?: string
   readonly eventId?: string
   readonly record?: SessionRecord
+  /** At the OAuth endpoints: what was granted, and when the user signed in. */
+  readonly granted?: { readonly scopes: readonly string[]; readonly authTime: Instant }
 }
 
 /** A new session, ready to be stored in the transaction that completes the sign-in. */
 export async function newSession(
   app: App,
   { pool, client, user }: Holder,
-  proven: Proven,
+  { granted, ...proven }: Proven,
   now: Instant,
 ): Promise<{ session: TokenSession; refreshToken: string }> {
   const refreshToken = await makeRefreshToken(app, pool)
@@ -62,6 +65,7 @@ export async function newSession(
     refreshDigest: digestOf(refreshToken),
     scopes: [selfServiceScope],
     ...proven,
+    ...(granted && { ...granted, oauth: true }),
   }
   return { session, refreshToken }
 }
@@ -80,16 +84,17 @@ export interface Contents {
   readonly overrides: TokenOverrides | undefined
 }
 
+export const groupsOf = (app: App, { poolId, username }: User): Promise<Group[]> =>
+  app.store.memberships.groupsOf(poolId, username, { limit: quotas['groups of a user'] })
+
 /** @throws Fault TriggerFailed, TriggerAnswer, TriggerUnreachable */
 export async function contentsFor(
   app: App,
   { pool, client, user }: Holder,
-  session: TokenSession,
+  { scopes }: Pick<TokenSession, 'scopes'>,
   { source, metadata }: Reason,
 ): Promise<Contents> {
-  const groups = await app.store.memberships.groupsOf(pool.id, user.username, {
-    limit: quotas['groups of a user'],
-  })
+  const groups = await groupsOf(app, user)
   const about = { username: user.username, clientId: client.id }
   const overrides = await preTokenGeneration(app, pool, source, about, () => ({
     userAttributes: eventAttributes(pool, user),
@@ -98,19 +103,20 @@ export async function contentsFor(
       iamRolesToOverride: rolesOf(groups),
       preferredRole: preferredRoleOf(groups) ?? null,
     },
-    scopes: session.scopes,
+    scopes,
     clientMetadata: metadata,
   }))
   return { groups, overrides }
 }
 
-/** Signs an access and an ID token for a session that is in force. */
+/** Signs the tokens of a session that is in force. `nonce` is that of the request which they answer. */
 export async function issue(
   app: App,
   holder: Holder,
   session: TokenSession,
   { groups, overrides }: Contents,
   now: Instant,
+  nonce?: string,
 ): Promise<IssuedTokens> {
   const { pool, client, user } = holder
   const facts = {
@@ -125,12 +131,19 @@ export async function issue(
     idJti: app.random.uuid(),
     // That of the sign-in, also after a refresh. Source: developer guide, "Viewing user event history".
     eventId: session.eventId ?? app.random.uuid(),
+    ...(nonce !== undefined && { nonce }),
   }
-  const [accessToken, idToken] = await Promise.all([
-    signToken(app, pool.id, 'access', overriddenAccess(accessClaims(facts), overrides)),
-    signToken(app, pool.id, 'id', overriddenId(idClaims(facts), overrides)),
-  ])
-  return { accessToken, idToken, expiresIn: lifetimes(client.settings).access / 1000 }
+  const expiresIn = lifetimes(client.settings).access / 1000
+  const signed = signToken(app, pool.id, 'access', overriddenAccess(accessClaims(facts), overrides))
+  const signId = (accessToken?: string) =>
+    signToken(app, pool.id, 'id', overriddenId(idClaims(facts, accessToken), overrides))
+  if (!session.oauth) {
+    const [accessToken, idToken] = await Promise.all([signed, signId()])
+    return { accessToken, idToken, expiresIn }
+  }
+  const accessToken = await signed
+  if (!session.scopes.includes('openid')) return { accessToken, expiresIn }
+  return { accessToken, idToken: await signId(accessToken), expiresIn }
 }
 
 /** Who an access token speaks for. */

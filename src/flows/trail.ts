@@ -1,5 +1,6 @@
 import type { Challenge } from '../domain/challenge.ts'
 import { Fault } from '../domain/faults.ts'
+import { OAuthError } from '../domain/oauth-error.ts'
 import type { Progress } from '../domain/session.ts'
 import { type SignInEvent, type Who, whereFrom, whoIs } from '../domain/trail-event.ts'
 import type { SignIn, Step, Subject } from './step.ts'
@@ -15,22 +16,30 @@ export interface Witnessed {
  * Runs one call of a sign-in, and tells the trail what it came to. What fails by the server's own fault is in the event of
  * its operation alone.
  */
-export async function trailed(signIn: SignIn, seen: Witnessed, run: () => Promise<Step>): Promise<Step> {
+export async function trailed<T>(
+  signIn: SignIn,
+  seen: Witnessed,
+  comesTo: (result: T) => Result,
+  run: () => Promise<T>,
+): Promise<T> {
   const { trail } = signIn.app
   if (trail === undefined) return run()
   try {
-    const step = await run()
-    trail.record(eventOf(signIn, seen, comesTo(step)))
-    return step
+    const result = await run()
+    trail.record(eventOf(signIn, seen, comesTo(result)))
+    return result
   } catch (error) {
     if (error instanceof Fault) trail.record(eventOf(signIn, seen, { result: 'Fail', fault: error.code }))
+    // Somebody else's refusal, in words that are theirs.
+    else if (error instanceof OAuthError) trail.record(eventOf(signIn, seen, { result: 'Fail' }))
     throw error
   }
 }
 
-type Result = Pick<SignInEvent, 'result' | 'asked' | 'fault'>
+/** What a call has come to. */
+export type Result = Pick<SignInEvent, 'result' | 'asked' | 'fault'>
 
-const comesTo = (step: Step): Result =>
+export const resultOfStep = (step: Step): Result =>
   step.kind === 'signed-in' ? { result: 'Pass' } : { result: 'InProgress', asked: step.name }
 
 function eventOf(signIn: SignIn, { subject, progress, answered }: Witnessed, result: Result): SignInEvent {
@@ -52,6 +61,7 @@ function eventOf(signIn: SignIn, { subject, progress, answered }: Witnessed, res
     ...(sub !== undefined && { sub }),
     ...(progress?.eventId !== undefined && { signInId: progress.eventId }),
     ...(progress && { flow: progress.flow }),
+    ...(progress?.provider !== undefined && { provider: progress.provider }),
     ...(answered && { answered }),
     ...result,
   }

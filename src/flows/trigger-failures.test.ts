@@ -10,8 +10,9 @@ import {
   SetUserPoolSessionConfigurationCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { confirm, createPlace, type Place, showUser, signUp } from '../../test/accounts.ts'
-import { createUser, password, phone, refusal, smsConfiguration } from '../../test/fixtures.ts'
+import { createUser, password, phone, smsConfiguration } from '../../test/fixtures.ts'
 import { onEachStore } from '../../test/harness.ts'
+import { type Acme, browserAt, comeBy, federatedPlace, startAcme } from '../../test/identity-provider.ts'
 import { codeSent, respond, setLegacySms, start } from '../../test/sign-in.ts'
 import { functionArnOf, type TestFunction } from '../../test/trigger-functions.ts'
 import { pass, passwordFlows, placeWith, signIn } from '../../test/triggered.ts'
@@ -19,7 +20,11 @@ import type { Trigger } from '../domain/trigger-kinds.ts'
 import { TriggerUnreachable } from '../ports/trigger-runner.ts'
 import { deliverDue } from './delivery.ts'
 
-type Refusal = ReturnType<typeof refusal>
+/** What a refusal is called, and says. */
+interface Refusal {
+  readonly name: string
+  readonly message: string
+}
 
 const raises =
   (message: string): TestFunction =>
@@ -31,13 +36,22 @@ const cannotBeRun =
   () => {
     throw new TriggerUnreachable(reason)
   }
-const failed = (text: string) => (trigger: string) =>
-  refusal('UserLambdaValidationException', `${trigger} failed with error ${text}`)
-const unexpected = (reason: string) => (trigger: string) =>
-  refusal('UnexpectedLambdaException', `${trigger} invocation failed due to error ${reason}.`)
-const unrecognizable = () => refusal('InvalidLambdaResponseException', 'Unrecognizable lambda output')
-const invalid = () =>
-  refusal('InvalidLambdaResponseException', 'Invalid lambda function output : Invalid JSON')
+const failed = (text: string) => (trigger: string) => ({
+  name: 'UserLambdaValidationException',
+  message: `${trigger} failed with error ${text}`,
+})
+const unexpected = (reason: string) => (trigger: string) => ({
+  name: 'UnexpectedLambdaException',
+  message: `${trigger} invocation failed due to error ${reason}.`,
+})
+const unrecognizable = () => ({
+  name: 'InvalidLambdaResponseException',
+  message: 'Unrecognizable lambda output',
+})
+const invalid = () => ({
+  name: 'InvalidLambdaResponseException',
+  message: 'Invalid lambda function output : Invalid JSON',
+})
 
 interface Way {
   readonly broken: TestFunction
@@ -87,7 +101,7 @@ const oneOfEachKind = ['throws an error', 'answers with a response that is none'
 
 /** Every trigger in its own words. */
 onEachStore((server) => {
-  type Told = Exclude<Trigger, 'CustomEmailSender' | 'CustomSMSSender' | 'InboundFederation'>
+  type Told = Exclude<Trigger, 'CustomEmailSender' | 'CustomSMSSender'>
   const triggers: Readonly<Record<Told, TestFunction>> = {
     PreSignUp: pass,
     PostConfirmation: pass,
@@ -99,16 +113,26 @@ onEachStore((server) => {
     DefineAuthChallenge: (event) => ({ ...event, response: { challengeName: 'CUSTOM_CHALLENGE' } }),
     CreateAuthChallenge: pass,
     VerifyAuthChallengeResponse: pass,
+    InboundFederation: pass,
   }
+  const { InboundFederation: _, ...ofTheApi } = triggers
   let place: Place
+  let federated: Place
+  let acme: Acme
   let count = 0
   const newcomer = () => `newcomer-${++count}`
   before(async () => {
     place = await createPlace(
       server(),
-      { LambdaConfig: Object.fromEntries(Object.keys(triggers).map((name) => [name, functionArnOf(name)])) },
+      { LambdaConfig: Object.fromEntries(Object.keys(ofTheApi).map((name) => [name, functionArnOf(name)])) },
       { ExplicitAuthFlows: [...passwordFlows, 'ALLOW_CUSTOM_AUTH'] },
     )
+    acme = await startAcme(server())
+    const InboundFederation = {
+      LambdaVersion: 'V1_0',
+      LambdaArn: functionArnOf('InboundFederation'),
+    } as const
+    federated = await federatedPlace(server(), { pool: { LambdaConfig: { InboundFederation } } })
     server().functions.define(triggers)
     await createUser(server(), place.UserPoolId, 'known', {
       email: 'known@example.com',
@@ -129,7 +153,7 @@ onEachStore((server) => {
     readonly prepare?: () => Promise<string | undefined>
     readonly call: (prepared: string) => Promise<unknown>
     /** Where the caller is told something else. */
-    readonly refuses?: () => Refusal
+    readonly refuses?: (usual: Refusal) => Partial<Refusal>
   }
   const rows: Readonly<Record<Told, Row>> = {
     PreSignUp: {
@@ -159,8 +183,10 @@ onEachStore((server) => {
     UserMigration: {
       illTyped: { userAttributes: { email_verified: true } },
       call: () => signIn(server(), place, newcomer()),
-      refuses: () =>
-        refusal('UserNotFoundException', `Exception migrating user in app client ${place.ClientId}`),
+      refuses: () => ({
+        name: 'UserNotFoundException',
+        message: `Exception migrating user in app client ${place.ClientId}`,
+      }),
     },
     DefineAuthChallenge: { illTyped: { issueTokens: 'true' }, call: custom },
     CreateAuthChallenge: { illTyped: { publicChallengeParameters: { tries: 3 } }, call: custom },
@@ -168,6 +194,15 @@ onEachStore((server) => {
       illTyped: { answerCorrect: 'true' },
       prepare: async () => (await custom()).Session,
       call: answerTo,
+    },
+    // No exception but an address comes back: it has the text alone.
+    InboundFederation: {
+      illTyped: { userAttributesToMap: { sub: 7 } },
+      async call() {
+        const back = await comeBy(browserAt(server), acme, federated, { sub: 'ada' })
+        throw new Error(back.searchParams.get('error_description') ?? back.href)
+      },
+      refuses: ({ message }) => ({ message }),
     },
   }
 
@@ -182,7 +217,8 @@ onEachStore((server) => {
           server().functions.define(triggers)
           const prepared = (await prepare?.()) ?? ''
           server().functions.define({ ...triggers, [trigger]: way.broken })
-          await assert.rejects(call(prepared), refuses?.() ?? way.refuses(trigger))
+          const usual = way.refuses(trigger)
+          await assert.rejects(call(prepared), refuses?.(usual) ?? usual)
           server().functions.define(triggers)
         })
       }

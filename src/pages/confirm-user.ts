@@ -5,19 +5,14 @@ import type { ClientId } from '../domain/ids.ts'
 import { confirmByLink } from '../flows/sign-up.ts'
 import type { App } from '../ports/app.ts'
 import { StaleRow } from '../ports/store.ts'
+import { webSource } from '../protocol/web-source.ts'
 import { show } from './page.ts'
 
 /** `GET /confirmUser`: where the link in a mail leads that confirms a sign-up. */
 export async function confirmUser(app: App, context: Context): Promise<Response> {
   const { client_id: id = '', user_name: name = '', confirmation_code: code = '' } = context.req.query()
-  const secure = new URL(context.req.url).protocol === 'https:'
-  const source = {
-    // What a server passes on tells who is asking; a test may pass nothing on.
-    address: String(context.env?.incoming?.socket?.remoteAddress ?? ''),
-    userAgent: context.req.header('user-agent'),
-    referer: undefined,
-    secure,
-  }
+  // Where the mail was read is nobody's business.
+  const source = { ...webSource(context.req.raw, context.env), referer: undefined }
   try {
     const poolId = await app.store.clients.poolOf(id as ClientId)
     const pool = poolId && (await app.store.pools.find(poolId))

@@ -10,6 +10,7 @@ import type { KeyMaker } from './key-maker.ts'
 import type { Kms } from './kms.ts'
 import type { MessageSender } from './message-sender.ts'
 import type { ModExp } from './modexp.ts'
+import type { OidcClient } from './oidc-client.ts'
 import type { Outbound } from './outbound.ts'
 import type { Outbox } from './outbox.ts'
 import type { PasswordHashes } from './password-hashes.ts'
@@ -40,6 +41,7 @@ export interface App {
   /** Wakes whoever runs imports. */
   readonly imports: Bell
   readonly outbound: Outbound
+  readonly oidc: OidcClient
   readonly triggers: TriggerRunner
   readonly compromised: CompromisedPasswords
   readonly poolLogs: PoolLogs

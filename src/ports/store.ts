@@ -19,6 +19,7 @@ import type { Activity, SsoSession } from '../domain/session-tracking.ts'
 import type { SoftwareToken } from '../domain/software-token.ts'
 import type { StoredPassword, User } from '../domain/user.ts'
 import type { Instant } from '../lib/instant.ts'
+import type { AuthorizationCodes } from './authorization-codes.ts'
 import type { Brandings, TermsDocuments, UiCustomizations } from './branding.ts'
 import type { Certificates, IdentityProviders, LinkedIdentities } from './identity-providers.ts'
 import type { Imports } from './imports.ts'
@@ -51,6 +52,7 @@ export interface Tables {
   readonly terms: TermsDocuments
   readonly authSessions: AuthSessions
   readonly tokenSessions: TokenSessions
+  readonly authorizationCodes: AuthorizationCodes
   readonly ssoSessions: SsoSessions
   readonly messages: Messages
   readonly codes: Codes

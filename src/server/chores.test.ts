@@ -52,6 +52,18 @@ for (const store of ['sqlite', 'postgres'] as const) {
       await put('ada', 'verify email', dayAgo - 1),
       await put('ada', 'verify phone_number', dayAgo - 1),
     ]
+    const { authorizationCodes } = server.app.store
+    const granted = {
+      poolId,
+      clientId: 'app',
+      username: 'ada',
+      authTime: 0,
+      eventId: 'e',
+      redirectUri: 'u',
+      scopes: [],
+    }
+    for (const expiresAt of [server.clock.now - 1, server.clock.now])
+      await authorizationCodes.put({ ...granted, digest: String(expiresAt), expiresAt } as never)
     await failures.save(poolId, 'old', { count: 1, lastAt: dayAgo - 1 })
     await failures.save(poolId, 'kept', { count: 1, lastAt: dayAgo })
     await quotas.count(poolId, 'old', dayAgo - 1)
@@ -60,6 +72,8 @@ for (const store of ['sqlite', 'postgres'] as const) {
     assert.equal(await codes.find(poolId, 'ada' as Username, 'reset'), undefined)
     assert.equal(await codes.find(poolId, 'nobody 1' as Username, 'sign-up'), undefined)
     for (const one of kept) assert.deepEqual(await codes.find(poolId, one.username, one.purpose), one)
+    assert.equal(await authorizationCodes.take(poolId, String(server.clock.now - 1)), undefined)
+    assert.ok(await authorizationCodes.take(poolId, String(server.clock.now)))
     assert.equal(await failures.find(poolId, 'old'), undefined)
     assert.deepEqual(await failures.find(poolId, 'kept'), { count: 1, lastAt: dayAgo })
     assert.deepEqual(

@@ -16,7 +16,8 @@ export function startChores(app: App): () => Promise<void> {
 }
 
 /**
- * Sessions that ended a day ago are gone; until then they answer that they have expired. So are codes, and what was counted.
+ * Sessions that ended a day ago are gone; until then they answer that they have expired. So are codes, and what was counted;
+ * codes of apps are gone at once.
  * The inbox keeps a week, an event says for itself how long it is kept, and an import that nobody starts expires.
  */
 export async function sweep(app: App): Promise<void> {
@@ -25,6 +26,7 @@ export async function sweep(app: App): Promise<void> {
   await app.store.authSessions.deleteExpired(yesterday)
   await app.store.tokenSessions.deleteExpired(yesterday)
   await app.store.ssoSessions.deleteExpired(yesterday)
+  await app.store.authorizationCodes.deleteExpired(now)
   await app.store.authEvents.deleteExpired(now)
   await app.store.devices.deleteUnclaimed()
   await app.store.codes.deleteExpired(yesterday)

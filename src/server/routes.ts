@@ -1,9 +1,16 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
+import { authorize, idpResponse } from '../oauth/authorize.ts'
 import { discovery } from '../oauth/discovery.ts'
 import { jwks } from '../oauth/jwks.ts'
+import { revoke } from '../oauth/revoke.ts'
+import { token } from '../oauth/token.ts'
+import { userInfo } from '../oauth/user-info.ts'
 import { confirmUser } from '../pages/confirm-user.ts'
+import { showError } from '../pages/error.ts'
 import { askForFeedback, takeFeedback } from '../pages/feedback.ts'
+import { login } from '../pages/login.ts'
 import { logo } from '../pages/logo.ts'
 import type { App } from '../ports/app.ts'
 import { uploads } from './imports.ts'
@@ -18,6 +25,13 @@ const largestBody = 1_048_576
  *   GET /                                        what this is
  *   GET /{pool}/.well-known/openid-configuration
  *   GET /{pool}/.well-known/jwks.json
+ *   GET /oauth2/authorize
+ *   GET, POST /oauth2/idpresponse                where identity providers send users back to
+ *  POST /oauth2/token
+ *  POST /oauth2/revoke
+ *   GET, POST /oauth2/userInfo
+ *   GET /login                                   the identity providers of an app client
+ *   GET /error                                   what cannot be told to the app
  *   GET /confirmUser                             the link that confirms a sign-up
  *   GET /{pool}/{client}/{version}/assets/images/{file}
  * PUT /_cognate/imports/{pool}/{job}           the file of a user import job
@@ -44,6 +58,14 @@ export function routes(app: App, options: TestApiOptions): Hono {
       ? context.json(document, 200, publicDocument)
       : context.json(notFound, 404, publicDocument)
   })
+  web.get('/oauth2/authorize', (context) => authorize(app, context))
+  web.on(['GET', 'POST'], '/oauth2/idpresponse', (context) => idpResponse(app, context))
+  for (const path of ['token', 'revoke', 'userInfo']) web.use(`/oauth2/${path}`, cors())
+  web.post('/oauth2/token', (context) => token(app, context))
+  web.post('/oauth2/revoke', (context) => revoke(app, context))
+  web.on(['GET', 'POST'], '/oauth2/userInfo', (context) => userInfo(app, context))
+  web.get('/login', (context) => login(app, context))
+  web.get('/error', showError)
   web.get('/confirmUser', (context) => confirmUser(app, context))
   web.get('/:pool/:client/:version/assets/images/:file', async (context) => {
     const { pool, client } = context.req.param()

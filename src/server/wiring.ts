@@ -27,6 +27,8 @@ import type { App } from '../ports/app.ts'
 import type { CompromisedPasswords } from '../ports/compromised-passwords.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Kms } from '../ports/kms.ts'
+import type { OidcClient } from '../ports/oidc-client.ts'
+import type { Outbound } from '../ports/outbound.ts'
 import type { PoolLogs } from '../ports/pool-logs.ts'
 import type { Principals } from '../ports/principals.ts'
 import type { Store } from '../ports/store.ts'
@@ -105,6 +107,7 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
   })
   const compromised = openPasswords(config.compromisedPasswords)
   opened.defer(() => compromised.close())
+  const outbound = guardedOutbound(config.outbound)
   const poolLogs = await openPoolLogs(config, journal)
   opened.defer(() => poolLogs.close())
   const clock = config.testClock ? movableClock(systemClock) : undefined
@@ -122,7 +125,8 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     channels,
     kms: await openKms(config, vault),
     imports: newBell(),
-    outbound: guardedOutbound(config.outbound),
+    outbound,
+    oidc: oidcClient(outbound),
     triggers,
     compromised,
     poolLogs,
@@ -139,6 +143,18 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
   }
   const all = opened.move()
   return { app, signers, clock, close: () => all.disposeAsync() }
+}
+
+/** Loaded by the first who signs in elsewhere. */
+function oidcClient(outbound: Outbound): OidcClient {
+  const load = async () => {
+    const { openidClient } = await import('../adapters/oidc-client/openid-client.ts')
+    return openidClient(outbound)
+  }
+  return {
+    authorizationUrl: async (...asked) => (await load()).authorizationUrl(...asked),
+    answer: async (...asked) => (await load()).answer(...asked),
+  }
 }
 
 /** @throws WrongSettings when a channel cannot be opened */

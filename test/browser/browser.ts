@@ -30,6 +30,8 @@ export interface Visitor {
   readonly run: <T>(expression: string) => Promise<T>
   /** Goes to the same page elsewhere. */
   readonly visit: (origin: string) => Promise<Visitor>
+  /** For what no script of a page does: following links and filling in forms, elsewhere too. */
+  readonly tab: Page
 }
 
 export async function startBrowser(script = ''): Promise<Running> {
@@ -92,6 +94,7 @@ async function visit(at: Tab, origin: string): Promise<Visitor> {
     },
     run: (expression) => tab.evaluate(expression),
     visit: (elsewhere) => visit(at, elsewhere),
+    tab,
   }
 }
 

@@ -2,7 +2,13 @@ import { promises as dns, type LookupAddress } from 'node:dns'
 import * as http from 'node:http'
 import * as https from 'node:https'
 import { isIP } from 'node:net'
-import { type Fetched, type Outbound, Unreachable } from '../../ports/outbound.ts'
+import {
+  type Answered,
+  type Fetched,
+  type Outbound,
+  type OutboundRequest,
+  Unreachable,
+} from '../../ports/outbound.ts'
 import { type Reach, reachOf } from './addresses.ts'
 
 /** Which addresses besides public ones may be asked. */
@@ -25,28 +31,40 @@ export function guardedOutbound(
   reachable: Reachable,
   resolve: Resolve = (name) => dns.lookup(name, { all: true }),
 ): Outbound {
+  const guarded = async <T>(work: (asking: Asking) => Promise<T>): Promise<T> => {
+    const signal = AbortSignal.timeout(timeLimit)
+    try {
+      return await work({ signal, addresses: (url) => addressesOf(url, reachable, resolve, signal) })
+    } catch (error) {
+      throw error instanceof Unreachable ? error : new Unreachable('no answer', { cause: error })
+    }
+  }
   return {
-    async get(text) {
-      const signal = AbortSignal.timeout(timeLimit)
-      try {
-        return await follow(text, signal, (url) => addressesOf(url, reachable, resolve, signal))
-      } catch (error) {
-        throw error instanceof Unreachable ? error : new Unreachable('no answer', { cause: error })
-      }
-    },
+    get: (text) => guarded((asking) => follow(text, asking)),
+    send: (request) =>
+      guarded((asking) => {
+        const url = URL.parse(request.url)
+        if (url === null) throw new Unreachable('not a URL')
+        return ask(url, request, asking)
+      }),
   }
 }
 
-async function follow(
-  text: string,
-  signal: AbortSignal,
-  addresses: (url: URL) => Promise<readonly LookupAddress[]>,
-): Promise<Fetched> {
+/** What holds for all that one call asks. */
+interface Asking {
+  readonly signal: AbortSignal
+  /** @throws Unreachable when one of them may not be asked */
+  readonly addresses: (url: URL) => Promise<readonly LookupAddress[]>
+}
+
+const document = { method: 'GET', headers: { accept: '*/*' } } as const
+
+async function follow(text: string, asking: Asking): Promise<Fetched> {
   let url = URL.parse(text)
   for (let redirects = 0; url !== null; redirects += 1) {
-    const answer = await ask(url, await addresses(url), signal)
-    if (answer.location === undefined) return answer
-    const next = URL.parse(answer.location, url.href)
+    const { location, status, body } = await ask(url, document, asking)
+    if (location === undefined) return { status, body }
+    const next = URL.parse(location, url.href)
     if (next?.origin !== url.origin) throw new Unreachable('redirected to another host')
     if (redirects === mostRedirects) throw new Unreachable('redirected too often')
     url = next
@@ -87,26 +105,28 @@ async function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   }
 }
 
-/** One question to one of these addresses. A redirect comes back as where it leads. */
+/** One question to one of a name's addresses. A redirect comes back as where it leads. */
 async function ask(
   url: URL,
-  addresses: readonly LookupAddress[],
-  signal: AbortSignal,
-): Promise<Fetched & { readonly location?: string | undefined }> {
+  { method, headers: own, body }: Omit<OutboundRequest, 'url'>,
+  { signal, addresses }: Asking,
+): Promise<Answered & { readonly location?: string }> {
+  const lookup = pinned(await addresses(url))
   const { request } = url.protocol === 'https:' ? https : http
   const { promise: answered, resolve, reject } = Promise.withResolvers<http.IncomingMessage>()
-  const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'Cognate' }
+  const headers = { ...own, 'accept-encoding': 'identity', 'user-agent': 'Cognate' }
   // A connection of its own each time: none is left open, and none is taken over from another address.
-  const sent = request(url, { agent: false, headers, signal, lookup: pinned(addresses) }, resolve)
+  const sent = request(url, { agent: false, method, headers, signal, lookup }, resolve)
   sent.on('error', reject)
-  sent.end()
+  sent.end(body)
   const response = await answered
   const status = response.statusCode ?? 0
-  if (status >= 300 && status < 400 && response.headers.location !== undefined) {
+  const { location, 'content-type': contentType } = response.headers
+  if (status >= 300 && status < 400 && location !== undefined) {
     response.destroy()
-    return { status, body: '', location: response.headers.location }
+    return { status, body: '', contentType, location }
   }
-  return { status, body: await textOf(response) }
+  return { status, body: await textOf(response), contentType }
 }
 
 /** In the place of the look-up that a connection makes: the addresses that were looked at. */

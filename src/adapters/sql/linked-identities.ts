@@ -18,6 +18,26 @@ export function linkedIdentityTable(db: Kysely<Database>): LinkedIdentities {
       return row && (row.username as Username)
     },
 
+    async findFirst(poolId, sources) {
+      if (sources.length === 0) return undefined
+      const rows = await db
+        .selectFrom('linked_identities')
+        .select(['attribute', 'value', 'username'])
+        .where((eb) =>
+          eb.or(
+            sources.map(({ provider, attribute, value }) =>
+              eb.and({ pool_id: poolId, provider, attribute, value }),
+            ),
+          ),
+        )
+        .execute()
+      const found = sources.flatMap(
+        ({ attribute, value }) =>
+          rows.find((row) => row.attribute === attribute && row.value === value) ?? [],
+      )
+      return found[0] && (found[0].username as Username)
+    },
+
     async add(poolId, { provider, attribute, value }, username) {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('linked_identities')

@@ -12,6 +12,7 @@ import { risk } from './migrations/011-risk.ts'
 import { replicas } from './migrations/012-replicas.ts'
 import { largePools } from './migrations/013-large-pools.ts'
 import { outbox } from './migrations/020-outbox.ts'
+import { authorizationCodes } from './migrations/021-authorization-codes.ts'
 import type { TextType } from './text-type.ts'
 
 /** One list for both databases, in order of key, never edited after release. */
@@ -30,5 +31,6 @@ export const migrationProvider = (text: TextType): MigrationProvider => ({
     '012-replicas': replicas(text),
     '013-large-pools': largePools(text),
     '020-outbox': outbox(text),
+    '021-authorization-codes': authorizationCodes(text),
   }),
 })

@@ -185,6 +185,7 @@ const tablesOfPool = [
   'terms',
   'auth_sessions',
   'token_sessions',
+  'authorization_codes',
   'retired_tokens',
   'sso_sessions',
   'messages',

@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration'
 import type { Store, Tables } from '../../ports/store.ts'
 import type { Vault } from '../../ports/vault.ts'
 import { authEventTable } from './auth-events.ts'
+import { authorizationCodeTable } from './authorization-codes.ts'
 import { brandingTable } from './brandings.ts'
 import { certificateTable } from './certificates.ts'
 import { clientTable } from './clients.ts'
@@ -64,6 +65,7 @@ function tables(db: Kysely<Database>, engine: Engine, vault: Vault): Tables {
     terms: termsTable(db),
     authSessions: authSessionTable(db),
     tokenSessions: tokenSessionTable(db),
+    authorizationCodes: authorizationCodeTable(db),
     ssoSessions: ssoSessionTable(db),
     messages: messageTable(db, vault),
     codes: codeTable(db),

@@ -174,6 +174,14 @@ export interface Database {
     origin_session_id: string | null
     last_active_at: number | null
     record: string | null
+    /** 1 in those that the OAuth endpoints began. */
+    oauth: number | null
+  }
+  authorization_codes: {
+    pool_id: string
+    digest: string
+    expires_at: number
+    facts: string
   }
   /** Sign-ins to managed login, while the pool tracks sessions. */
   sso_sessions: {

@@ -34,6 +34,7 @@ export function tokenSessionTable(db: Kysely<Database>): TokenSessions {
           device_key: session.deviceKey ?? null,
           event_id: session.eventId ?? null,
           ...recordColumns(session.record),
+          oauth: session.oauth ? 1 : null,
         })
         .execute()
     },
@@ -198,6 +199,7 @@ function toTokenSession(row: Selectable<Database['token_sessions']>): TokenSessi
     ...(row.event_id !== null && { eventId: row.event_id }),
     ...(row.session_id !== null &&
       row.record !== null && { record: toRecord(row.session_id, row.origin_session_id, row.record) }),
+    ...(row.oauth === 1 && { oauth: true }),
   }
 }
 
