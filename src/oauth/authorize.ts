@@ -157,7 +157,9 @@ export async function comingBack(
   lost: string,
 ): Promise<Response> {
   const visiting = await visitOf(app, state, getCookie(context, browserCookie), app.clock.now())
-  if (visiting === undefined) return toErrorPage(context, { error: lost })
+  // Nobody comes back elsewhere than they were sent to.
+  if (visiting === undefined || new URL(visiting.asked.redirectUri).pathname !== context.req.path)
+    return toErrorPage(context, { error: lost })
   const { request } = visiting
   try {
     const call = callOf(app, visiting, context)
