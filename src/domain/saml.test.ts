@@ -94,6 +94,7 @@ describe('a response is refused', () => {
       `The audience is not ${audience}.`,
     ],
     ['before its time', response({ notBefore: now + minutes(1) + 1 }), 'The assertion is not yet valid.'],
+    ['before it was issued', response({ issuedAt: now + minutes(1) + 1 }), 'The assertion is not yet valid.'],
     ['after its time', response({ notOnOrAfter: now - minutes(1) }), 'The assertion has expired.'],
     ['that nobody may bring', response({ bearers: [] }), noTerms],
     [

@@ -74,7 +74,8 @@ export function checkResponse(
   const { audiences } = assertion
   if (audiences.length === 0 || !audiences.every((names) => names.includes(audience)))
     refuse(`The audience is not ${audience}.`)
-  if (now + skew < (assertion.notBefore ?? now)) refuse('The assertion is not yet valid.')
+  if (now + skew < Math.max(assertion.issuedAt, assertion.notBefore ?? now))
+    refuse('The assertion is not yet valid.')
   if (now - skew >= (assertion.notOnOrAfter ?? now)) refuse('The assertion has expired.')
   if (!assertion.bearers.some((bearer) => isConfirmed(bearer, expected, now)))
     refuse('No subject confirmation is for this endpoint, this request and this time.')

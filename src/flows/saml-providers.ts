@@ -2,7 +2,13 @@ import { Fault } from '../domain/faults.ts'
 import type { IdentityProvider } from '../domain/identity-provider.ts'
 import { OAuthError } from '../domain/oauth-error.ts'
 import type { Pool } from '../domain/pool.ts'
-import { checkCharacters, checkResponse, entityIdOf, usedLifetime } from '../domain/saml.ts'
+import {
+  checkCharacters,
+  checkResponse,
+  entityIdOf,
+  type SamlAssertion,
+  usedLifetime,
+} from '../domain/saml.ts'
 import type { Instant } from '../lib/instant.ts'
 import type { App } from '../ports/app.ts'
 import { type SamlProvider, SamlRefusal } from '../ports/saml-client.ts'
@@ -68,22 +74,35 @@ async function mayBegin(
 }
 
 async function answer(
-  { app, pool, now }: SignIn,
+  signIn: SignIn,
   provider: IdentityProvider,
   recipient: string,
   requestId: string | undefined,
   { SAMLResponse: text = '' }: TextMap,
 ): Promise<Told> {
-  const party = await samlProviderOf(app, pool, provider, now)
-  const response = await app.saml.read(party, text).catch((error) => {
-    if (!(error instanceof SamlRefusal)) throw error
+  try {
+    const { attributes, nameId } = await believed(signIn, provider, recipient, requestId, text)
+    return { answer: { samlResponse: attributes }, subject: nameId }
+  } catch (error) {
+    if (!(error instanceof Fault || error instanceof SamlRefusal)) throw error
     const { name, poolId } = provider
-    app.journal.info('an identity provider signed nobody in', { poolId, provider: name, error })
-    throw new Fault('InvalidParameter', error.message)
-  })
-  const { assertion } = response
+    signIn.app.journal.info('an identity provider signed nobody in', { poolId, provider: name, error })
+    throw error instanceof Fault ? error : new Fault('InvalidParameter', error.message)
+  }
+}
+
+/** An assertion that is the provider's, is for this request and has not been here before. @throws Fault, SamlRefusal */
+async function believed(
+  { app, pool, now }: SignIn,
+  provider: IdentityProvider,
+  recipient: string,
+  requestId: string | undefined,
+  text: string,
+): Promise<SamlAssertion> {
+  const response = await app.saml.read(await samlProviderOf(app, pool, provider, now), text)
   const { entityId: issuer = '' } = provider.saml ?? {}
   checkResponse(response, { issuer, audience: entityIdOf(pool), recipient, requestId }, now)
+  const { assertion } = response
   checkCharacters(assertion.attributes)
   const isFirst = await app.store.usedAssertions.add({
     poolId: pool.id,
@@ -92,7 +111,7 @@ async function answer(
   })
   // The rule is in the guide, "No replayed assertions"; the text is ours.
   if (!isFirst) throw new Fault('InvalidParameter', 'The assertion has been used before.')
-  return { answer: { samlResponse: assertion.attributes }, subject: assertion.nameId }
+  return assertion
 }
 
 /** A provider as a party to SAML, with the pool's own keys as far as they are to be used with it. */

@@ -343,6 +343,24 @@ describe('a response is refused', () => {
       'The SAML response is nested too deeply.',
     ],
     [
+      'of too many parts',
+      () =>
+        assertionSigned().replace(
+          '<samlp:Status>',
+          `<samlp:Extensions>${'<a/>'.repeat(3000)}</samlp:Extensions>$&`,
+        ),
+      'The SAML response has too many parts.',
+    ],
+    [
+      'whose signature is of too many prefixes',
+      () =>
+        assertionSigned().replace(
+          /(xml-exc-c14n#")\/>(<\/ds:Transforms>)/,
+          `$1><ec:InclusiveNamespaces xmlns:ec="http://www.w3.org/2001/10/xml-exc-c14n#" PrefixList="${'a '.repeat(300)}"/></ds:Transform>$2`,
+        ),
+      badSignature,
+    ],
+    [
       'that is too long',
       () => `${assertionSigned()}${' '.repeat(80_000)}`,
       'The SAML response is longer than 100000 characters.',

@@ -1,6 +1,6 @@
 import { createSign } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
-import { getVerifiedXml } from '@node-saml/node-saml/lib/xml.js'
+import { getVerifiedXml, parseDomFromString, xpath } from '@node-saml/node-saml/lib/xml.js'
 import type { Element } from '@xmldom/xmldom'
 import { escapeHtml } from '../../lib/html.ts'
 import { type SamlClient, type SamlProvider, SamlRefusal, type SamlRequest } from '../../ports/saml-client.ts'
@@ -38,10 +38,10 @@ export const nodeSaml: SamlClient = {
     const xml = decoded(response)
     const root = parse(xml)
     if (!isNamed(root, protocolNamespace, 'Response')) refuse('The SAML response is none.')
-    const whole = signed(xml, root, provider)
+    const whole = await signed(xml, root, provider)
     const envelope = envelopeIn(whole ?? root)
     const [text, assertion] = assertionOf(provider, xml, whole ?? root)
-    const own = whole === undefined ? signed(text, assertion, provider) : assertion
+    const own = whole === undefined ? await signed(text, assertion, provider) : assertion
     return { ...envelope, assertion: assertionIn(own ?? refuse(badSignature)) }
   },
 }
@@ -114,22 +114,39 @@ function assertionOf(provider: SamlProvider, xml: string, response: Element): re
 }
 
 /**
- * An element as the provider has signed it; nothing where it bears no signature. One that it bears must be good. Only a
- * signature right below its element is looked for, and the keys that it brings along are not looked at.
+ * An element as the provider has signed it: the root of a text, or the assertion right below. Nothing where it bears no
+ * signature; one that it bears must be good. Only a signature right below its element is looked for, and the keys that it
+ * brings along are not looked at.
  * @throws SamlRefusal
  */
-function signed(xml: string, element: Element, { certificates }: SamlProvider): Element | undefined {
+async function signed(
+  xml: string,
+  element: Element,
+  { certificates }: SamlProvider,
+): Promise<Element | undefined> {
   const [signature] = childrenOf(element, signatureNamespace, 'Signature')
   if (signature === undefined) return undefined
   const methods = ['SignatureMethod', 'DigestMethod'].flatMap((name) => below(signature, '*', name))
   if (!methods.every((method) => strong.has(method.getAttribute('Algorithm') ?? ''))) refuse(badSignature)
-  const root = parse(verified(xml, element, certificates.map(pem)))
+  const prefixes = below(signature, '*', 'InclusiveNamespaces').map(
+    (one) => one.getAttribute('PrefixList') ?? '',
+  )
+  if (prefixes.join().length > longestPrefixes) refuse(badSignature)
+  const isRoot = element.ownerDocument?.documentElement === element
+  const bytes = await verified(xml, isRoot ? '/*' : `/*/*[local-name()='Assertion']`, certificates.map(pem))
+  const root = parse(bytes)
   return isNamed(root, element.namespaceURI ?? '', element.localName ?? '') ? root : refuse(badSignature)
 }
 
-function verified(xml: string, element: Element, certificates: string[]): string {
+/** In characters: each of them is looked for in every element. */
+const longestPrefixes = 500
+
+/** The bytes that are signed of the only element at a path. */
+async function verified(xml: string, path: string, certificates: string[]): Promise<string> {
   try {
-    const bytes = getVerifiedXml(xml, element, certificates)
+    // Of the library's own parser: to its other parts, elements of a newer one are a matter of minutes.
+    const [element, ...others] = xpath.selectElements(await parseDomFromString(xml), path)
+    const bytes = others.length === 0 ? getVerifiedXml(xml, element, certificates) : null
     if (bytes !== null) return bytes
   } catch (error) {
     throw new SamlRefusal(badSignature, { cause: error })

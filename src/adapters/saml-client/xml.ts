@@ -10,6 +10,12 @@ export const encryptionNamespace = 'http://www.w3.org/2001/04/xmlenc#'
 const deepest = 40
 
 /**
+ * In elements, attributes, texts and the like: a thousand groups are two thousand. Whoever verifies signatures looks at each
+ * of them many times, and would spend minutes on all that a response has room for.
+ */
+const mostNodes = 3000
+
+/**
  * The root of a document. Nothing is expanded and nothing fetched: one with a DTD is refused unread, and there are no
  * entities but the five of XML itself.
  * @throws SamlRefusal for what is not XML, to the letter
@@ -17,9 +23,12 @@ const deepest = 40
 export function parse(xml: string): Element {
   if (/<!(DOCTYPE|ENTITY)/i.test(xml)) refuse('The SAML response has a document type.')
   const root = strictly(xml)
+  let nodes = 0
   let level = [root]
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > deepest) refuse('The SAML response is nested too deeply.')
+    for (const { childNodes, attributes } of level) nodes += childNodes.length + attributes.length
+    if (nodes > mostNodes) refuse('The SAML response has too many parts.')
     level = level.flatMap(elementsIn)
   }
   return root
