@@ -201,9 +201,14 @@ export function signed(
   xml: string,
   what: 'Assertion' | 'Response',
   signer: Signer,
-  how: { readonly signature?: string; readonly digest?: string; readonly canonical?: string } = {},
+  how: {
+    readonly signature?: string
+    readonly digest?: string
+    readonly canonical?: string
+    readonly prefixes?: string[]
+  } = {},
 ): string {
-  const { signature, digest, canonical } = { ...sha256, canonical: exclusive, ...how }
+  const { signature, digest, canonical, prefixes } = { ...sha256, canonical: exclusive, prefixes: [], ...how }
   const signing = new SignedXml({
     privateKey: signer.privateKey.export({ type: 'pkcs8', format: 'pem' }),
     publicCert: pem(signer.certificate),
@@ -215,6 +220,7 @@ export function signed(
     xpath: element,
     digestAlgorithm: digest,
     transforms: [`${ds}enveloped-signature`, canonical],
+    inclusiveNamespacesPrefixList: prefixes,
   })
   const issuer = `${element}/*[local-name(.)='Issuer']`
   signing.computeSignature(xml, { prefix: 'ds', location: { reference: issuer, action: 'after' } })

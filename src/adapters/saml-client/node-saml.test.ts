@@ -123,6 +123,7 @@ describe('a response is read', () => {
     ['that is signed within and without', () => signed(signed(plain(), 'Assertion', idp), 'Response', idp)],
     ['with SHA-512', () => signed(plain(), 'Assertion', idp, sha512)],
     ['with RSA-PSS', () => signed(plain(), 'Assertion', idp, { signature: pss })],
+    ['with prefixes that are signed', () => signed(plain(), 'Assertion', idp, { prefixes: ['xs', 'samlp'] })],
     ['in inclusive canonical form', () => signed(plain(), 'Assertion', idp, { canonical: inclusive })],
     [
       'in inclusive canonical form, as a whole',

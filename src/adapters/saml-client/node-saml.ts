@@ -98,10 +98,12 @@ function assertionOf(provider: SamlProvider, xml: string, response: Element): re
   if (assertion === undefined) refuse('The SAML response has no assertion.')
   if (others.length > 0) refuse('The SAML response has more than one assertion.')
   const { decryptionKey } = provider
-  // What the guide says of a provider that is to encrypt. Of one that is not, the pool's key is not tried.
-  if (encrypted.length > 0 !== (decryptionKey !== undefined))
-    refuse(decryptionKey === undefined ? 'The assertion is encrypted.' : 'The assertion is not encrypted.')
-  if (decryptionKey === undefined) return [xml, assertion]
+  if (decryptionKey === undefined) {
+    if (encrypted.length > 0) refuse('The assertion is encrypted.')
+    return [xml, assertion]
+  }
+  // Source: the guide, "Things to know about SAML IdPs".
+  if (plain.length > 0) refuse('The assertion is not encrypted.')
   try {
     const text = decrypted(assertion, decryptionKey)
     const root = parse(text)

@@ -11,7 +11,7 @@ const deepest = 40
 
 /**
  * In elements, attributes, texts and the like: a thousand groups are two thousand. Whoever verifies signatures looks at each
- * of them many times, and would spend minutes on all that a response has room for.
+ * of them many times, and would spend seconds on all that a response has room for.
  */
 const mostNodes = 3000
 
@@ -73,7 +73,7 @@ export function childOf(element: Element, namespace: string, name: string): Elem
 /** All text inside, as it stands: where a comment splits it, its halves together. */
 export const textOf = (element: Element): string => element.textContent ?? ''
 
-/** A text whose kind of white space around it means nothing: `xs:anyURI`. */
+/** A text around which white space means nothing: `xs:anyURI`. */
 export const uriIn = (element: Element): string => textOf(element).trim()
 
 export function refuse(text: string): never {
