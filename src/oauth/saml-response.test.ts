@@ -7,6 +7,7 @@ import {
   UpdateIdentityProviderCommand,
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import fc from 'fast-check'
 import { clientOf, type Place } from '../../test/accounts.ts'
 import { onEachStore, startServer } from '../../test/harness.ts'
 import {
@@ -61,7 +62,7 @@ describe('POST /saml2/idpresponse', () => {
       responseOf({ now: server().clock.now, poolId: to.UserPoolId, ...more })
     const comes = (more: Partial<Said> = {}, to = place, browser = browserAt(server)) =>
       comeBySaml(server(), browser, idp, to, more)
-    const names = async ({ UserPoolId }: Place) => {
+    const usersOf = async ({ UserPoolId }: Place) => {
       const { Users = [] } = await server().client.send(new ListUsersCommand({ UserPoolId }))
       return Users.map(({ Username }) => Username).sort()
     }
@@ -208,7 +209,7 @@ describe('POST /saml2/idpresponse', () => {
       })
 
       test('and signs up nobody of all these', async () => {
-        const seen = await names(place)
+        const seen = await usersOf(place)
         assert.deepEqual(seen, [`${corp}_ada`, `${corp}_eve`])
       })
     })
@@ -403,7 +404,7 @@ describe('POST /saml2/idpresponse', () => {
         assert.equal(back.href.replace(/=.*/, ''), `${callback}?code`)
         const { body } = await exchange(server(), open, { code: back.searchParams.get('code') ?? '' })
         assert.match(String(body.id_token), /^ey/)
-        assert.deepEqual(await names(open), [`${corp}_ida`])
+        assert.deepEqual(await usersOf(open), [`${corp}_ida`])
       })
 
       test('with a state, and with tokens', async () => {
@@ -452,7 +453,7 @@ describe('POST /saml2/idpresponse', () => {
         const back = await arrives({}, {}, closed)
         assert.equal(back.pathname, '/error')
         assert.deepEqual(parametersOf(back), { error: lost })
-        assert.deepEqual(await names(closed), [])
+        assert.deepEqual(await usersOf(closed), [])
       })
 
       test('not at a client that offers more than SAML providers', async () => {
@@ -478,6 +479,65 @@ describe('POST /saml2/idpresponse', () => {
           assert.equal(`${back.pathname}${back.search}`, expected)
         }
       })
+    })
+
+    test('whatever comes is answered, and sends nobody to another address than the app’s', async () => {
+      const open = await samlPlace(server(), [idp], { details: { IDPInit: 'true' } })
+      const right = {
+        client_id: open.ClientId,
+        redirect_uri: callback,
+        response_type: 'code',
+        identity_provider: corp,
+      }
+      const text = fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 30 }),
+        fc.constantFrom(
+          '',
+          'a\0b',
+          '%00',
+          '__proto__',
+          'COGNITO',
+          'PHg+',
+          Buffer.from(said({ requestId: undefined }, open)).toString('base64'),
+        ),
+      )
+      const names = [...Object.keys(right), 'scope', 'state', 'prompt', 'idp_identifier', 'nonce']
+      const parameters = fc.record(
+        Object.fromEntries(
+          names.map((name) => [
+            name,
+            fc.option(
+              fc.oneof({ weight: 4, arbitrary: fc.constant(right[name as 'client_id'] ?? 'x') }, text),
+            ),
+          ]),
+        ),
+      )
+      await fc.assert(
+        fc.asyncProperty(text, fc.oneof(text, parameters), fc.boolean(), async (response, state, again) => {
+          const relayState =
+            typeof state === 'string'
+              ? state
+              : new URLSearchParams(
+                  Object.entries(state).flatMap(([name, value]): [string, string][] =>
+                    value === null ? [] : [[name, value]],
+                  ),
+                ).toString()
+          const body = new URLSearchParams({
+            SAMLResponse: response,
+            RelayState: relayState,
+            ...(again && { again: 'true' }),
+          })
+          const answer = await server().web('/saml2/idpresponse', { method: 'POST', body })
+          const location = answer.headers.get('location')
+          assert.equal(answer.status, location === null ? 200 : 302, `${body}`)
+          if (location === null) return
+          const { origin, searchParams } = new URL(location, 'http://localhost:9229')
+          assert.ok(['http://localhost:9229', new URL(callback).origin].includes(origin), location)
+          assert.ok(!searchParams.has('code'), location)
+        }),
+        { numRuns: 300 },
+      )
+      assert.deepEqual(await usersOf(open), [])
     })
 
     test('a certificate that the metadata no longer has is worth nothing', async () => {
