@@ -72,6 +72,7 @@ export async function fillBesides(store: Store, { poolId, username }: User): Pro
     last: { at, device: 'Firefox', address: '127.0.0.1' },
   })
   await store.authorizationCodes.put(newAuthorizationCode(poolId, { username }))
+  await store.usedAssertions.add({ poolId, digest: 'of an assertion', expiresAt: 1 })
   await store.codes.put({ ...of, purpose: 'reset', digest: 'digest', expiresAt: at })
   await store.groups.create(newGroup(poolId, `friends of ${username}`))
   await store.memberships.add(poolId, username, `friends of ${username}`)

@@ -20,6 +20,7 @@ import { type BcryptQuestion, bcrypt } from '../src/adapters/password-hashes/bcr
 import { passwordHashes } from '../src/adapters/password-hashes/hashes.ts'
 import { noPoolLogs } from '../src/adapters/pool-logs/off.ts'
 import { wellKnownPrincipals } from '../src/adapters/principals/well-known.ts'
+import { nodeSaml } from '../src/adapters/saml-client/node-saml.ts'
 import type { Engine } from '../src/adapters/sql/engine.ts'
 import { postgresEngine } from '../src/adapters/sql/postgres.ts'
 import { sqliteEngine } from '../src/adapters/sql/sqlite.ts'
@@ -126,6 +127,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     imports: newBell(),
     outbound: documents.outbound,
     oidc: openidClient(documents.outbound),
+    saml: nodeSaml,
     triggers: functions.runner,
     compromised: commonPasswords,
     poolLogs: options.poolLogs ?? noPoolLogs,

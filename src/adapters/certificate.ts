@@ -1,5 +1,7 @@
 import { type KeyObject, sign } from 'node:crypto'
 import { promisify } from 'node:util'
+import { AsnConvert } from '@peculiar/asn1-schema'
+import * as asn1 from '@peculiar/asn1-x509'
 import type { CertificateFacts } from '../ports/key-maker.ts'
 
 const signAsync = promisify(
@@ -12,11 +14,6 @@ export async function selfSigned(
   pair: { readonly privateKey: KeyObject; readonly publicKey: KeyObject },
   { commonName, serial, from, until }: CertificateFacts,
 ): Promise<Uint8Array> {
-  // Loaded by those who need a certificate: most servers never make one.
-  const [{ AsnConvert }, asn1] = await Promise.all([
-    import('@peculiar/asn1-schema'),
-    import('@peculiar/asn1-x509'),
-  ])
   const nameOf = (text: string) =>
     new asn1.Name([
       new asn1.RelativeDistinguishedName([

@@ -1,13 +1,13 @@
 import type { Instant } from '../lib/instant.ts'
 import type { Attributes } from './attribute.ts'
-import { checkAttributes } from './attribute.ts'
+import { checkAttributes, checkRequired } from './attribute.ts'
 import { withoutAttributes } from './attribute-change.ts'
 import type { Client } from './client.ts'
 import { unwritable } from './client.ts'
 import { Fault } from './faults.ts'
 import type { Group } from './group.ts'
 import { identitiesOf, isLinkable, profileName, type Source, subjectAttribute } from './identity.ts'
-import type { IdentityProvider } from './identity-provider.ts'
+import type { IdentityProvider, ProviderType } from './identity-provider.ts'
 import type { Pool } from './pool.ts'
 import type { User } from './user.ts'
 
@@ -34,9 +34,16 @@ export const claimsOf = ({ idToken, userInfo, samlResponse }: ProviderAnswer): T
   ...samlResponse,
 })
 
-/** Who it is at the provider. The text was seen in amplify-js#239. @throws Fault InvalidParameter */
-export function subjectIn({ mapping }: IdentityProvider, claims: TextMap): string {
-  const subject = claims[mapping.username ?? '']
+/** Who it is at the provider: whom the claim for usernames names; where none is for them, whom the protocol does. */
+export const subjectOf = (
+  { mapping }: IdentityProvider,
+  claims: TextMap,
+  named: string | undefined,
+): string | undefined => (mapping.username === undefined ? named : claims[mapping.username])
+
+/** The text was seen in amplify-js#239. @throws Fault InvalidParameter where nobody is named */
+export function subjectIn(provider: IdentityProvider, claims: TextMap, named?: string): string {
+  const subject = subjectOf(provider, claims, named)
   if (!subject) throw new Fault('InvalidParameter', 'username attribute mapping required')
   return subject
 }
@@ -92,8 +99,15 @@ function mustBeWritable({ settings }: Client, names: readonly string[]): void {
  * The attributes of a profile that comes into being. An address is not verified before the provider says so.
  * @throws Fault InvalidParameter
  */
-export function newProfile(pool: Pool, client: Client, mapped: Attributes): Attributes {
+export function newProfile(
+  pool: Pool,
+  client: Client,
+  mapped: Attributes,
+  type: ProviderType = 'OIDC',
+): Attributes {
   const given = Object.fromEntries(Object.entries(mapped).filter(([, value]) => value !== ''))
+  // Where a SAML provider says too little, the refusal is another. Source: re:Post, "invalid SAML response errors".
+  if (type === 'SAML') checkRequired(pool.schema, given)
   const missing = pool.schema.filter(({ Name, Required }) => Required && Name !== 'sub' && !given[Name])
   // Captured by many.
   if (missing.length > 0)

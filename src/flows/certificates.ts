@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
 import type { Certificate, CertificateUse } from '../domain/certificate.ts'
 import type { UserPoolId } from '../domain/ids.ts'
 import type { Pool } from '../domain/pool.ts'
@@ -33,6 +34,12 @@ export async function certificateOf(
     certificate: Buffer.from(der).toString('base64'),
     sealedPrivateKey: app.vault.seal(privateKey, certificateContext(pool.id, use)),
   })
+}
+
+/** The private key of a certificate. */
+export function privateKeyOf(app: App, { poolId, use, sealedPrivateKey }: Certificate): KeyObject {
+  const key = app.vault.open(sealedPrivateKey, certificateContext(poolId, use))
+  return createPrivateKey({ key: Buffer.from(key), format: 'der', type: 'pkcs8' })
 }
 
 /** What the private key of a certificate is sealed under. */

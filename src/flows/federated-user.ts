@@ -7,10 +7,10 @@ import {
   isProfileOf,
   mappedAttributes,
   newProfile,
-  type ProviderAnswer,
   profileNameOf,
   sourcesOf,
   subjectIn,
+  subjectOf,
   updatedProfile,
 } from '../domain/federation.ts'
 import { withIdentities } from '../domain/identity.ts'
@@ -21,6 +21,7 @@ import type { Progress } from '../domain/session.ts'
 import type { AnswerOf } from '../domain/trigger-event.ts'
 import { noMfa, type User } from '../domain/user.ts'
 import { DuplicateKey, StaleRow, type Tables } from '../ports/store.ts'
+import type { Told } from './provider-protocol.ts'
 import { mustNotBeBlocked } from './risk.ts'
 import { saveUser } from './save-user.ts'
 import { postAuthentication, preAuthentication } from './sign-in-triggers.ts'
@@ -48,11 +49,11 @@ interface Visitor {
 export async function signInFederated(
   signIn: SignIn,
   provider: IdentityProvider,
-  answer: ProviderAnswer,
+  told: Told,
   progress: Progress,
 ): Promise<User> {
   await mustNotBeBlocked(signIn)
-  const visitor = await inbound(signIn, provider, answer)
+  const visitor = await inbound(signIn, provider, told)
   const user = await userOf(signIn, visitor)
   if (user === undefined) return join(signIn, visitor, progress)
   return welcomeBack(signIn, visitor, user, progress)
@@ -62,18 +63,18 @@ export async function signInFederated(
 async function inbound(
   { app, pool, client }: SignIn,
   provider: IdentityProvider,
-  answer: ProviderAnswer,
+  { answer, subject: named }: Told,
 ): Promise<Visitor> {
   const given = claimsOf(answer)
   // Seen in an event of the live service: the name is the provider's own, there is no user yet.
-  const about = { username: given[provider.mapping.username ?? ''] ?? '', clientId: client.id }
+  const about = { username: subjectOf(provider, given, named) ?? '', clientId: client.id }
   const heard = await runTrigger(app, pool, 'InboundFederation_ExternalProvider', about, () => ({
     providerName: provider.name,
     providerType: provider.type,
     attributes: answer,
   }))
   const claims = heard?.userAttributesToMap ?? given
-  const subject = subjectIn(provider, claims)
+  const subject = subjectIn(provider, claims, named)
   return { provider, subject, claims, mapped: mappedAttributes(provider, claims) }
 }
 
@@ -119,7 +120,7 @@ async function welcomeBack(
 async function join(signIn: SignIn, visitor: Visitor, progress: Progress): Promise<User> {
   const { app, pool, client, now } = signIn
   const { provider, subject, mapped } = visitor
-  const attributes = newProfile(pool, client, mapped)
+  const attributes = newProfile(pool, client, mapped, provider.type)
   const username = canonical(pool.identity, profileNameOf(provider, subject)) as Username
   const about = { username, clientId: client.id }
   const wish = await runTrigger(app, pool, 'PreSignUp_ExternalProvider', about, () => ({

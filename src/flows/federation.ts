@@ -1,20 +1,20 @@
 import { type AuthorizationRequest, codeLifetime } from '../domain/authorization.ts'
 import type { Client } from '../domain/client.ts'
-import type { ProviderAnswer } from '../domain/federation.ts'
-import type { IdentityProvider } from '../domain/identity-provider.ts'
+import { Fault } from '../domain/faults.ts'
+import type { IdentityProvider, ProviderType } from '../domain/identity-provider.ts'
 import type { UserPoolId } from '../domain/ids.ts'
-import { OAuthError, oauthErrorCode } from '../domain/oauth-error.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { Progress } from '../domain/session.ts'
 import type { Instant } from '../lib/instant.ts'
 import { Secret } from '../lib/secret.ts'
 import type { App } from '../ports/app.ts'
-import { OidcRefusal, type OidcRequest } from '../ports/oidc-client.ts'
 import { recordFederated } from './auth-events.ts'
 import { type Granted, grant } from './authorization.ts'
 import { signInFederated } from './federated-user.ts'
-import { oidcProviderOf } from './oidc-providers.ts'
+import { oidc } from './oidc-providers.ts'
+import type { Asked, ProviderProtocol, Told } from './provider-protocol.ts'
 import { retried } from './retried.ts'
+import { saml } from './saml-providers.ts'
 import type { SignIn } from './step.ts'
 
 type TextMap = Readonly<Record<string, string>>
@@ -24,6 +24,15 @@ type TextMap = Readonly<Record<string, string>>
  * that has to be remembered meanwhile travels along, sealed, as `state`; a cookie binds it to the browser.
  */
 
+const protocols: Readonly<Record<ProviderType, ProviderProtocol>> = {
+  OIDC: oidc,
+  Facebook: oidc,
+  Google: oidc,
+  LoginWithAmazon: oidc,
+  SignInWithApple: oidc,
+  SAML: saml,
+}
+
 /** A sign-in that is under way at a provider. */
 export interface Visit {
   readonly pool: Pool
@@ -32,14 +41,14 @@ export interface Visit {
   /** What the app had asked for. */
   readonly request: AuthorizationRequest
   /** What the provider was asked. */
-  readonly asked: OidcRequest
+  readonly asked: Asked
 }
 
 interface State {
   readonly poolId: UserPoolId
   readonly provider: string
   readonly request: AuthorizationRequest
-  readonly asked: Omit<OidcRequest, 'state'>
+  readonly asked: Omit<Asked, 'state'>
   /** The cookie of the browser that asked. */
   readonly browser: string
   readonly expiresAt: Instant
@@ -47,39 +56,37 @@ interface State {
 
 const context = 'state of a sign-in at an identity provider'
 
-/** Where the user goes to sign in. `redirectUri` is where the provider sends them back to: an address of this server. */
+/** Where the user goes to sign in. `origin` is this server's own address, to which the provider sends them back. */
 export async function visit(
-  { app, pool, now }: SignIn,
+  signIn: SignIn,
   provider: IdentityProvider,
   request: AuthorizationRequest,
-  {
-    redirectUri,
-    browser,
-    hints,
-  }: {
-    readonly redirectUri: string
-    readonly browser: string
-    readonly hints: Readonly<Record<string, string>>
-  },
+  { origin, browser, hints }: { readonly origin: string; readonly browser: string; readonly hints: TextMap },
 ): Promise<string> {
+  const { app, pool, now } = signIn
+  const protocol = protocols[provider.type]
   const asked = {
-    redirectUri,
+    redirectUri: origin + protocol.path,
     nonce: app.random.uuid(),
     codeVerifier: Buffer.from(app.random.bytes(32)).toString('base64url'),
   }
   const facts: State = {
     poolId: pool.id,
     provider: provider.name,
-    // ID tokens of federated users have one, asked for or not, says the guide.
-    request: { nonce: app.random.uuid(), ...request },
+    request: withNonce(app, request),
     asked,
     browser,
     expiresAt: now + codeLifetime,
   }
   const state = app.vault.seal(Buffer.from(JSON.stringify(facts)), context)
-  const party = await oidcProviderOf(app, provider, now)
-  return app.oidc.authorizationUrl(party, { ...asked, state }, { ...hints, ...party.hints })
+  return protocol.url(signIn, provider, { ...asked, state }, hints)
 }
+
+/** ID tokens of federated users have one, asked for or not, says the guide. */
+const withNonce = (app: App, request: AuthorizationRequest): AuthorizationRequest => ({
+  nonce: app.random.uuid(),
+  ...request,
+})
 
 /**
  * The visit that a state belongs to. Nothing where the state is not ours or too old, where another browser brings it, and
@@ -117,28 +124,48 @@ function opened(app: App, state: string): State | undefined {
 
 /**
  * Signs in the user who comes back with these parameters, and answers the app.
- * @throws OAuthError in the provider's words, and Fault in ours
+ * @throws OAuthError in the provider's words or its protocol's, and Fault in ours
  */
-export function comeBack(signIn: SignIn, visit: Visit, parameters: TextMap): Promise<Granted> {
-  const { provider, request } = visit
-  const eventId = signIn.app.random.uuid()
-  const progress: Progress = { flow: 'federation', provider: provider.name, eventId, methods: [] }
-  return recordFederated(signIn, async (signIn) => {
-    const answer = await answerOf(signIn, visit, parameters)
-    const user = await retried(() => signInFederated(signIn, provider, answer, progress))
-    return grant(signIn, user, request, eventId)
-  })
+export const comeBack = (
+  signIn: SignIn,
+  { provider, request, asked }: Visit,
+  parameters: TextMap,
+): Promise<Granted> =>
+  admit(signIn, provider, request, (signIn, { answer }) => answer(signIn, provider, asked, parameters))
+
+/**
+ * The same for a user whom a provider sends without having been asked to; nothing where it may not.
+ * @throws as `comeBack` does
+ */
+export async function comeUnasked(
+  signIn: SignIn,
+  provider: IdentityProvider,
+  request: AuthorizationRequest,
+  { origin, parameters }: { readonly origin: string; readonly parameters: TextMap },
+): Promise<Granted | undefined> {
+  const { unasked, path } = protocols[provider.type]
+  if (unasked === undefined || !(await unasked.may(signIn, provider))) return undefined
+  return admit(signIn, provider, withNonce(signIn.app, request), (signIn) =>
+    unasked.answer(signIn, provider, origin + path, parameters),
+  )
 }
 
-/** What the provider says. @throws OAuthError */
-async function answerOf({ app, now }: SignIn, visit: Visit, parameters: TextMap): Promise<ProviderAnswer> {
-  const party = await oidcProviderOf(app, visit.provider, now)
+async function admit(
+  signIn: SignIn,
+  provider: IdentityProvider,
+  request: AuthorizationRequest,
+  ask: (signIn: SignIn, protocol: ProviderProtocol) => Promise<Told>,
+): Promise<Granted> {
+  const protocol = protocols[provider.type]
+  const eventId = signIn.app.random.uuid()
+  const progress: Progress = { flow: 'federation', provider: provider.name, eventId, methods: [] }
   try {
-    return await app.oidc.answer(party, visit.asked, parameters, now)
+    return await recordFederated(signIn, async (signIn) => {
+      const told = await ask(signIn, protocol)
+      const user = await retried(() => signInFederated(signIn, provider, told, progress))
+      return grant(signIn, user, request, eventId)
+    })
   } catch (error) {
-    if (!(error instanceof OidcRefusal)) throw error
-    const { name, poolId } = visit.provider
-    app.journal.info('an identity provider signed nobody in', { poolId, provider: name, error: error.cause })
-    throw new OAuthError(oauthErrorCode(error.code), error.message, { cause: error })
+    throw protocol.refusal && error instanceof Fault ? protocol.refusal(error) : error
   }
 }

@@ -1,10 +1,12 @@
 import { createPrivateKey } from 'node:crypto'
 import { SignJWT } from 'jose'
 import type { IdentityProvider, ProviderType } from '../domain/identity-provider.ts'
+import { OAuthError, oauthErrorCode } from '../domain/oauth-error.ts'
 import { type Instant, minutes } from '../lib/instant.ts'
 import type { App } from '../ports/app.ts'
-import type { OidcProvider } from '../ports/oidc-client.ts'
+import { type OidcProvider, OidcRefusal } from '../ports/oidc-client.ts'
 import { allDetails } from './identity-providers.ts'
+import type { ProviderProtocol } from './provider-protocol.ts'
 
 type Details = Readonly<Record<string, string>>
 
@@ -39,8 +41,32 @@ const particulars: Record<
   }),
 }
 
+export const oidc: ProviderProtocol = {
+  path: '/oauth2/idpresponse',
+
+  async url({ app, now }, provider, asked, hints) {
+    const party = await oidcProviderOf(app, provider, now)
+    return app.oidc.authorizationUrl(party, asked, { ...hints, ...party.hints })
+  },
+
+  async answer({ app, now }, provider, asked, parameters) {
+    const party = await oidcProviderOf(app, provider, now)
+    const answer = await app.oidc.answer(party, asked, parameters, now).catch((error) => {
+      if (!(error instanceof OidcRefusal)) throw error
+      const { name, poolId } = provider
+      app.journal.info('an identity provider signed nobody in', {
+        poolId,
+        provider: name,
+        error: error.cause,
+      })
+      throw new OAuthError(oauthErrorCode(error.code), error.message, { cause: error })
+    })
+    return { answer }
+  },
+}
+
 /** A provider as a party to OAuth, and what else goes along when somebody is sent there. */
-export async function oidcProviderOf(
+async function oidcProviderOf(
   app: App,
   provider: IdentityProvider,
   now: Instant,

@@ -73,7 +73,7 @@ describe('GET /oauth2/authorize', () => {
       assert.ok(!state?.includes('the-apps-own'))
       assert.match(
         response.headers.getSetCookie().join('\n'),
-        /^csrf-state=[0-9a-f-]{36}; Max-Age=3600; Path=\/oauth2; HttpOnly; SameSite=Lax$/,
+        /^csrf-state=[0-9a-f-]{36}; Max-Age=3600; Path=\/; HttpOnly; SameSite=Lax$/,
       )
     })
 

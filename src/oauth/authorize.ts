@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import {
+  type AuthorizationRequest,
   authorizationRequest,
   isRedirectOf,
   mustBeStorable,
@@ -15,14 +16,29 @@ import { callbackUrl, refusalUrl } from './callback.ts'
 import { callOf, type Party, partyOf } from './party.ts'
 
 /** The cookie that binds a sign-in at an identity provider to the browser which began it. */
-const browserCookie = 'csrf-state'
+export const browserCookie = 'csrf-state'
+
+/** `GET /oauth2/authorize`: sends the user on to sign in. */
+export function authorize(app: App, context: Context): Promise<Response> {
+  const parameters = context.req.query()
+  return asApp(app, context, parameters, async (party, redirectUri) => {
+    const elsewhere = whereCookiesWork(party, new URL(context.req.url))
+    return elsewhere !== undefined
+      ? context.redirect(elsewhere)
+      : goOn(app, context, party, redirectUri, parameters)
+  })
+}
 
 /**
- * `GET /oauth2/authorize`: sends the user on to sign in. Where it is not known whom the user may be sent back to, they stay
- * here and are shown an error; everything else that is wrong is told to the app.
+ * Does what an app asks for. Where it is not known whom the user may be sent back to, they stay here and are shown an error;
+ * everything else that is wrong is told to the app.
  */
-export async function authorize(app: App, context: Context): Promise<Response> {
-  const parameters = context.req.query()
+export async function asApp(
+  app: App,
+  context: Context,
+  parameters: Parameters,
+  work: (party: Party, redirectUri: string) => Promise<Response>,
+): Promise<Response> {
   const { client_id: id, redirect_uri: redirectUri } = parameters
   if (!id || !redirectUri) return toErrorPage(context, { error: 'Required parameters missing' })
   const party = await partyOf(app, id, context)
@@ -30,11 +46,9 @@ export async function authorize(app: App, context: Context): Promise<Response> {
   if (party === undefined) return toErrorPage(context, { error: 'Client does not exist' })
   if (!isRedirectOf(party.client, redirectUri))
     return toErrorPage(context, { error: 'redirect_mismatch', client_id: id })
-  const elsewhere = whereCookiesWork(party, new URL(context.req.url))
-  if (elsewhere !== undefined) return context.redirect(elsewhere)
   const { response_type: responseType, state } = parameters
   try {
-    return await goOn(app, context, party, redirectUri, parameters)
+    return await work(party, redirectUri)
   } catch (error) {
     const target = { redirectUri, responseType: responseType === 'token' ? 'token' : 'code', state } as const
     return context.redirect(refusalUrl(app, target, error))
@@ -56,14 +70,8 @@ async function goOn(
   redirectUri: string,
   parameters: Parameters,
 ): Promise<Response> {
-  const { pool, client, origin } = party
-  mustBeStorable(parameters)
-  const defined = await definedScopes(app.store, pool, client.settings.AllowedOAuthScopes ?? [])
-  const request = authorizationRequest(client, redirectUri, parameters, defined)
-  const prompts = parameters.prompt?.split(' ') ?? []
-  // Nobody is signed in at these endpoints before managed login is served.
-  if (prompts.includes('none')) throw new OAuthError('login_required')
-  const provider = await providerOf(app, party, parameters)
+  const { client, origin } = party
+  const { request, provider } = await requested(app, party, redirectUri, parameters)
   if (provider === 'none') return context.redirect(`${origin}/login?${new URLSearchParams(parameters)}`)
   if (provider === 'unknown')
     return toErrorPage(context, {
@@ -72,11 +80,28 @@ async function goOn(
     })
   const { prompt, login_hint } = parameters
   const url = await visit(callOf(app, party, context), provider, request, {
-    redirectUri: `${origin}/oauth2/idpresponse`,
+    origin,
     browser: browserOf(app, context, origin),
     hints: { ...(prompt && { prompt }), ...(login_hint && { login_hint }) },
   })
   return context.redirect(url)
+}
+
+/** What an app asks for, and of whom. @throws OAuthError */
+export async function requested(
+  app: App,
+  party: Party,
+  redirectUri: string,
+  parameters: Parameters,
+): Promise<{ request: AuthorizationRequest; provider: IdentityProvider | 'none' | 'unknown' }> {
+  const { pool, client } = party
+  mustBeStorable(parameters)
+  const defined = await definedScopes(app.store, pool, client.settings.AllowedOAuthScopes ?? [])
+  const request = authorizationRequest(client, redirectUri, parameters, defined)
+  const prompts = parameters.prompt?.split(' ') ?? []
+  // Nobody is signed in at these endpoints before managed login is served.
+  if (prompts.includes('none')) throw new OAuthError('login_required')
+  return { request, provider: await providerOf(app, party, parameters) }
 }
 
 /**
@@ -105,28 +130,36 @@ function browserOf(app: App, context: Context, origin: string): string {
   const browser = known ?? app.random.uuid()
   const secure = origin.startsWith('https:')
   setCookie(context, browserCookie, browser, {
-    path: '/oauth2',
+    path: '/',
     httpOnly: true,
     secure,
-    // Apple's answer is a form that another site sends.
+    // Apple's answer is a form that another site sends, and so is every SAML provider's.
     sameSite: secure ? 'None' : 'Lax',
     maxAge: 3600,
   })
   return browser
 }
 
-/** `GET` and `POST /oauth2/idpresponse`: where identity providers send users back to. */
+/** `GET` and `POST /oauth2/idpresponse`: where identity providers send users back to that speak OAuth. */
 export async function idpResponse(app: App, context: Context): Promise<Response> {
-  const parameters = await returned(context)
-  const visiting = await visitOf(
-    app,
-    parameters.state ?? '',
-    getCookie(context, browserCookie),
-    app.clock.now(),
-  )
+  const parameters = context.req.method === 'GET' ? context.req.query() : await formOf(context)
   // ours
-  if (visiting === undefined)
-    return toErrorPage(context, { error: 'The sign-in has expired. Please try again' })
+  const lost = 'The sign-in has expired. Please try again'
+  return comingBack(app, context, parameters.state ?? '', parameters, lost)
+}
+
+/** Takes a user on to the app who is back from a provider. `lost` is shown where nothing says whose user it is. */
+export async function comingBack(
+  app: App,
+  context: Context,
+  state: string,
+  parameters: Parameters,
+  lost: string,
+): Promise<Response> {
+  const visiting = await visitOf(app, state, getCookie(context, browserCookie), app.clock.now())
+  // Nobody comes back elsewhere than they were sent to.
+  if (visiting === undefined || new URL(visiting.asked.redirectUri).pathname !== context.req.path)
+    return toErrorPage(context, { error: lost })
   const { request } = visiting
   try {
     const call = callOf(app, visiting, context)
@@ -136,10 +169,8 @@ export async function idpResponse(app: App, context: Context): Promise<Response>
   }
 }
 
-async function returned(context: Context): Promise<Parameters> {
-  if (context.req.method === 'GET') return context.req.query()
-  return Object.fromEntries(new URLSearchParams(await context.req.text()))
-}
+export const formOf = async (context: Context): Promise<Parameters> =>
+  Object.fromEntries(new URLSearchParams(await context.req.text()))
 
-const toErrorPage = (context: Context, parameters: Parameters): Response =>
+export const toErrorPage = (context: Context, parameters: Parameters): Response =>
   context.redirect(`/error?${new URLSearchParams(parameters)}`)

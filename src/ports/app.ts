@@ -17,6 +17,7 @@ import type { PasswordHashes } from './password-hashes.ts'
 import type { PoolLogs } from './pool-logs.ts'
 import type { Principals } from './principals.ts'
 import type { Random } from './random.ts'
+import type { SamlClient } from './saml-client.ts'
 import type { Store } from './store.ts'
 import type { Trail } from './trail.ts'
 import type { TriggerRunner } from './trigger-runner.ts'
@@ -42,6 +43,7 @@ export interface App {
   readonly imports: Bell
   readonly outbound: Outbound
   readonly oidc: OidcClient
+  readonly saml: SamlClient
   readonly triggers: TriggerRunner
   readonly compromised: CompromisedPasswords
   readonly poolLogs: PoolLogs

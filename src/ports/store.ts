@@ -25,6 +25,7 @@ import type { Certificates, IdentityProviders, LinkedIdentities } from './identi
 import type { Imports } from './imports.ts'
 import type { Messages } from './messages.ts'
 import type { PageRequest } from './page-request.ts'
+import type { UsedAssertions } from './used-assertions.ts'
 
 /**
  * The durable state, one small interface an aggregate. Every promise that writes resolves after the write is durable.
@@ -72,6 +73,7 @@ export interface Tables {
   readonly certificates: Certificates
   readonly provisionedLimits: ProvisionedLimits
   readonly riskConfigurations: RiskConfigurations
+  readonly usedAssertions: UsedAssertions
 }
 
 /** A row was changed between being loaded and being saved. */

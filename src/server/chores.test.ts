@@ -64,6 +64,10 @@ for (const store of ['sqlite', 'postgres'] as const) {
     }
     for (const expiresAt of [server.clock.now - 1, server.clock.now])
       await authorizationCodes.put({ ...granted, digest: String(expiresAt), expiresAt } as never)
+    const { usedAssertions } = server.app.store
+    const used = (expiresAt: number) => usedAssertions.add({ poolId, digest: String(expiresAt), expiresAt })
+    const { now } = server.clock
+    assert.deepEqual([await used(now - 1), await used(now), await used(now)], [true, true, false])
     await failures.save(poolId, 'old', { count: 1, lastAt: dayAgo - 1 })
     await failures.save(poolId, 'kept', { count: 1, lastAt: dayAgo })
     await quotas.count(poolId, 'old', dayAgo - 1)
@@ -74,6 +78,7 @@ for (const store of ['sqlite', 'postgres'] as const) {
     for (const one of kept) assert.deepEqual(await codes.find(poolId, one.username, one.purpose), one)
     assert.equal(await authorizationCodes.take(poolId, String(server.clock.now - 1)), undefined)
     assert.ok(await authorizationCodes.take(poolId, String(server.clock.now)))
+    assert.deepEqual([await used(now - 1), await used(now)], [true, false])
     assert.equal(await failures.find(poolId, 'old'), undefined)
     assert.deepEqual(await failures.find(poolId, 'kept'), { count: 1, lastAt: dayAgo })
     assert.deepEqual(

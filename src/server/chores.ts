@@ -27,6 +27,7 @@ export async function sweep(app: App): Promise<void> {
   await app.store.tokenSessions.deleteExpired(yesterday)
   await app.store.ssoSessions.deleteExpired(yesterday)
   await app.store.authorizationCodes.deleteExpired(now)
+  await app.store.usedAssertions.deleteExpired(now)
   await app.store.authEvents.deleteExpired(now)
   await app.store.devices.deleteUnclaimed()
   await app.store.codes.deleteExpired(yesterday)

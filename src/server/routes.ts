@@ -5,6 +5,7 @@ import { authorize, idpResponse } from '../oauth/authorize.ts'
 import { discovery } from '../oauth/discovery.ts'
 import { jwks } from '../oauth/jwks.ts'
 import { revoke } from '../oauth/revoke.ts'
+import { samlResponse } from '../oauth/saml-response.ts'
 import { token } from '../oauth/token.ts'
 import { userInfo } from '../oauth/user-info.ts'
 import { confirmUser } from '../pages/confirm-user.ts'
@@ -27,6 +28,7 @@ const largestBody = 1_048_576
  *   GET /{pool}/.well-known/jwks.json
  *   GET /oauth2/authorize
  *   GET, POST /oauth2/idpresponse                where identity providers send users back to
+ *  POST /saml2/idpresponse                     the same, with a SAML response
  *  POST /oauth2/token
  *  POST /oauth2/revoke
  *   GET, POST /oauth2/userInfo
@@ -60,6 +62,7 @@ export function routes(app: App, options: TestApiOptions): Hono {
   })
   web.get('/oauth2/authorize', (context) => authorize(app, context))
   web.on(['GET', 'POST'], '/oauth2/idpresponse', (context) => idpResponse(app, context))
+  web.post('/saml2/idpresponse', (context) => samlResponse(app, context))
   for (const path of ['token', 'revoke', 'userInfo']) web.use(`/oauth2/${path}`, cors())
   web.post('/oauth2/token', (context) => token(app, context))
   web.post('/oauth2/revoke', (context) => revoke(app, context))

@@ -31,6 +31,7 @@ import type { OidcClient } from '../ports/oidc-client.ts'
 import type { Outbound } from '../ports/outbound.ts'
 import type { PoolLogs } from '../ports/pool-logs.ts'
 import type { Principals } from '../ports/principals.ts'
+import type { SamlClient } from '../ports/saml-client.ts'
 import type { Store } from '../ports/store.ts'
 import type { Vault } from '../ports/vault.ts'
 import { type Config, WrongSettings } from './config.ts'
@@ -127,6 +128,7 @@ export async function wire(config: Config, publicUrl: string): Promise<Wired> {
     imports: newBell(),
     outbound,
     oidc: oidcClient(outbound),
+    saml: samlClient,
     triggers,
     compromised,
     poolLogs,
@@ -156,6 +158,13 @@ function oidcClient(outbound: Outbound): OidcClient {
     answer: async (...asked) => (await load()).answer(...asked),
   }
 }
+
+/** Loaded as that one is. */
+const samlClient: SamlClient = {
+  authorizationUrl: async (...asked) => (await loadSaml()).authorizationUrl(...asked),
+  read: async (...asked) => (await loadSaml()).read(...asked),
+}
+const loadSaml = async () => (await import('../adapters/saml-client/node-saml.ts')).nodeSaml
 
 /** @throws WrongSettings when a channel cannot be opened */
 async function openChannels({ email, sms, mailFrom, region, webhookSecret }: Config) {

@@ -13,6 +13,7 @@ import { replicas } from './migrations/012-replicas.ts'
 import { largePools } from './migrations/013-large-pools.ts'
 import { outbox } from './migrations/020-outbox.ts'
 import { authorizationCodes } from './migrations/021-authorization-codes.ts'
+import { usedAssertions } from './migrations/023-used-assertions.ts'
 import type { TextType } from './text-type.ts'
 
 /** One list for both databases, in order of key, never edited after release. */
@@ -32,5 +33,6 @@ export const migrationProvider = (text: TextType): MigrationProvider => ({
     '013-large-pools': largePools(text),
     '020-outbox': outbox(text),
     '021-authorization-codes': authorizationCodes(text),
+    '023-used-assertions': usedAssertions(text),
   }),
 })

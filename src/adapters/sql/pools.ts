@@ -186,6 +186,7 @@ const tablesOfPool = [
   'auth_sessions',
   'token_sessions',
   'authorization_codes',
+  'used_assertions',
   'retired_tokens',
   'sso_sessions',
   'messages',

@@ -31,6 +31,7 @@ import type { Database } from './tables.ts'
 import { termsTable } from './terms.ts'
 import { tokenSessionTable } from './token-sessions.ts'
 import { uiCustomizationTable } from './ui-customizations.ts'
+import { usedAssertionTable } from './used-assertions.ts'
 import { userTable } from './users.ts'
 
 /** Opens the store and brings its tables up to date. */
@@ -85,6 +86,7 @@ function tables(db: Kysely<Database>, engine: Engine, vault: Vault): Tables {
     certificates: certificateTable(db),
     provisionedLimits: provisionedLimitTable(db),
     riskConfigurations: riskConfigurationTable(db),
+    usedAssertions: usedAssertionTable(db),
   }
 }
 

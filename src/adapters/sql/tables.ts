@@ -183,6 +183,11 @@ export interface Database {
     expires_at: number
     facts: string
   }
+  used_assertions: {
+    pool_id: string
+    digest: string
+    expires_at: number
+  }
   /** Sign-ins to managed login, while the pool tracks sessions. */
   sso_sessions: {
     pool_id: string
