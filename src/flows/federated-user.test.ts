@@ -207,7 +207,7 @@ describe('whoever an identity provider says that somebody is', () => {
           if (when === 'later') await comes(place)
           const gone = { [trigger]: undefined } as unknown as Record<string, TestFunction>
           for (const [functions, text] of [
-            [{ [trigger]: failing }, `${trigger} failed with error not today.`],
+            [{ [trigger]: failing }, `${trigger} failed with error not today. `],
             [{ [trigger]: unreadable }, 'Unrecognizable lambda output'],
             [gone, `${trigger} invocation failed due to error ResourceNotFoundException.`],
           ] as const) {

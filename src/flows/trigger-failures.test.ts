@@ -195,14 +195,16 @@ onEachStore((server) => {
       prepare: async () => (await custom()).Session,
       call: answerTo,
     },
-    // No exception but an address comes back: it has the text alone.
+    // No exception but an address comes back: it has the text alone, and a space behind what the function said.
     InboundFederation: {
       illTyped: { userAttributesToMap: { sub: 7 } },
       async call() {
         const back = await comeBy(browserAt(server), acme, federated, { sub: 'ada' })
         throw new Error(back.searchParams.get('error_description') ?? back.href)
       },
-      refuses: ({ message }) => ({ message }),
+      refuses: ({ name, message }) => ({
+        message: name === 'UserLambdaValidationException' ? `${message} ` : message,
+      }),
     },
   }
 

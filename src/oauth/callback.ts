@@ -35,10 +35,13 @@ const longestDescription = 1024
 /** What refuses a sign-in is told to the app in its own words, as an invalid request: so the live service does. */
 function refusalOf(app: App, error: unknown): Pick<OAuthError, 'code' | 'description'> {
   if (error instanceof OAuthError) return error
-  if (error instanceof Fault) return { code: 'invalid_request', description: error.message }
+  if (error instanceof Fault) return { code: 'invalid_request', description: wordsOf(error) }
   app.journal.error('unexpected failure', { endpoint: 'oauth2', error })
   return { code: 'server_error', description: undefined }
 }
+
+/** Behind what a function has said there is a space: captured by many. */
+const wordsOf = ({ code, message }: Fault): string => (code === 'TriggerFailed' ? `${message} ` : message)
 
 function withParameters(
   { redirectUri, responseType, state }: Target,

@@ -175,7 +175,7 @@ describe('sign-in at a provider, in a browser', () => {
       test('whom the function turns away comes back to the app with its words', async () => {
         const back = await signIn('mallory')
         assert.deepEqual(Object.fromEntries(back.searchParams), {
-          error_description: 'InboundFederation failed with error Only example.com may come in.',
+          error_description: 'InboundFederation failed with error Only example.com may come in. ',
           state: 'of the app',
           error: 'invalid_request',
         })
