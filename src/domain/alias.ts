@@ -21,8 +21,9 @@ export const hasUsernameAttributes = (identity: PoolIdentity): boolean =>
   (identity.usernameAttributes?.length ?? 0) > 0
 
 /**
- * The aliases a user holds; the profile of an account elsewhere holds none, for its addresses are others' too. Attributes that are the username count at once; alias attributes count only when
- * verified (preferred_username: when confirmed), so an unconfirmed user cannot occupy somebody's address.
+ * The aliases a user holds; the profile of an account elsewhere holds none, for its addresses are others' too. Attributes
+ * that are the username count at once; alias attributes count only when verified (preferred_username: when confirmed), so an
+ * unconfirmed user cannot occupy somebody's address.
  */
 export function aliasesOf(pool: Pool, user: Pick<User, 'attributes' | 'status'>): Alias[] {
   const { attributes } = user

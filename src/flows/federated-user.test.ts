@@ -306,13 +306,19 @@ describe('whoever an identity provider says that somebody is', () => {
     })
 
     test('may have an address that is another user’s alias, and goes by none', async () => {
-      const place = await placeWith({}, { AliasAttributes: ['email'] })
+      const place = await federatedPlace(server(), {
+        pool: { AliasAttributes: ['email'] },
+        mapping: { email: 'email', email_verified: 'email_verified' },
+      })
       const { UserPoolId } = place
-      await createUser(server(), UserPoolId, 'owner', { email: 'ada@example.com', email_verified: 'true' })
-      const verified = { ...ada, email_verified: true }
-      assert.ok((await comes(place, verified)).searchParams.has('code'))
-      assert.ok((await comes(place, { ...verified, name: 'A.' } as typeof ada)).searchParams.has('code'))
-      assert.equal((await show(place, 'ada@example.com')).Username, 'owner')
+      await createUser(server(), UserPoolId, 'owner', { email: ada.email, email_verified: 'true' })
+      const says = (email: string) => comes(place, { sub: 'ada', email, email_verified: true } as never)
+      for (const email of [ada.email, 'lovelace@example.com', ada.email]) {
+        assert.ok((await says(email)).searchParams.has('code'))
+        const { email: kept, email_verified } = (await show(place, 'Acme_ada')).attributes
+        assert.deepEqual([kept, email_verified], [email, 'true'])
+      }
+      assert.equal((await show(place, ada.email)).Username, 'owner')
     })
 
     test('stays outside while disabled', async () => {

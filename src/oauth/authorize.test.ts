@@ -5,6 +5,7 @@ import {
   DeleteUserPoolDomainCommand,
   DescribeUserPoolCommand,
   UpdateIdentityProviderCommand,
+  UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { exportJWK, generateKeyPair } from 'jose'
 import { clientOf, type Place } from '../../test/accounts.ts'
@@ -146,6 +147,16 @@ describe('GET /oauth2/authorize', () => {
           '#error_description=invalid_scope&state=the-apps-own&error=invalid_request',
         ],
         ['that nobody is signed in', { prompt: 'none' }, '?state=the-apps-own&error=login_required'],
+        [
+          'of a provider that no store could look for',
+          { identity_provider: 'a\u0000b' },
+          '?state=the-apps-own&error=invalid_request',
+        ],
+        [
+          'of an identifier that no store could look for',
+          { identity_provider: undefined, idp_identifier: '\u0000' },
+          '?state=the-apps-own&error=invalid_request',
+        ],
       ]
       for (const [name, parameters, expected] of rows) {
         test(name, async () => assert.equal((await sentTo(parameters)).href, `${callback}${expected}`))
@@ -252,6 +263,20 @@ describe('GET /oauth2/authorize', () => {
         )
         await goneWrong(path, browser)
         place = await federatedPlace(server())
+      })
+
+      test('is nothing once the client no longer offers the provider', async () => {
+        const browser = browserAt(server)
+        const own = await clientOf(server(), place.UserPoolId, openClient)
+        const back = acme.signsIn(await browser.sentTo(authorizeUrl(own)), ada)
+        const offer = (...SupportedIdentityProviders: string[]) =>
+          server().client.send(
+            new UpdateUserPoolClientCommand({ ...openClient, ...own, SupportedIdentityProviders }),
+          )
+        await offer('COGNITO')
+        await goneWrong(`${back.pathname}${back.search}`, browser)
+        await offer('COGNITO', 'Acme')
+        assert.ok((await browser.sentTo(`${back.pathname}${back.search}`)).searchParams.has('code'))
       })
 
       test('may be of several sign-ins in one browser, and may be a form', async () => {
