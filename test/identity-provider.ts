@@ -51,7 +51,7 @@ export async function federatedPlace(
 }
 
 /** By a name without letters that could make up one of the words which AWS keeps to itself. */
-export const giveDomain = (server: TestServer, UserPoolId: string) =>
+export const giveDomain = (server: Pick<TestServer, 'client'>, UserPoolId: string) =>
   server.client.send(
     new CreateUserPoolDomainCommand({ UserPoolId, Domain: `d-${Buffer.from(UserPoolId).toString('hex')}` }),
   )

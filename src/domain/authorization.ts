@@ -87,7 +87,7 @@ function grantedScopes(client: Client, asked: string | undefined, defined: Reado
 }
 
 /** Until an authorization code is worth nothing. */
-export const codeLifetime = minutes(5)
+export const authorizationCodeLifetime = minutes(5)
 
 /** What a code stands for: who has signed in, and what an app may have of it. */
 export interface AuthorizationCode {

@@ -1,7 +1,7 @@
 import {
   type AuthorizationCode,
   type AuthorizationRequest,
-  codeLifetime,
+  authorizationCodeLifetime,
   provesChallenge,
 } from '../domain/authorization.ts'
 import { OAuthError } from '../domain/oauth-error.ts'
@@ -40,7 +40,7 @@ export async function grant(
   await app.store.authorizationCodes.put({
     poolId: pool.id,
     digest: digestOf(code),
-    expiresAt: now + codeLifetime,
+    expiresAt: now + authorizationCodeLifetime,
     clientId: client.id,
     username: user.username,
     redirectUri,

@@ -1,11 +1,11 @@
-import { type AuthorizationRequest, codeLifetime } from '../domain/authorization.ts'
+import type { AuthorizationRequest } from '../domain/authorization.ts'
 import type { Client } from '../domain/client.ts'
 import { Fault } from '../domain/faults.ts'
 import type { IdentityProvider, ProviderType } from '../domain/identity-provider.ts'
 import type { UserPoolId } from '../domain/ids.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { Progress } from '../domain/session.ts'
-import type { Instant } from '../lib/instant.ts'
+import { type Instant, minutes } from '../lib/instant.ts'
 import { Secret } from '../lib/secret.ts'
 import type { App } from '../ports/app.ts'
 import { recordFederated } from './auth-events.ts'
@@ -54,6 +54,9 @@ interface State {
   readonly expiresAt: Instant
 }
 
+/** Until a provider's answer comes too late. */
+const visitLifetime = minutes(5)
+
 const context = 'state of a sign-in at an identity provider'
 
 /** Where the user goes to sign in. `origin` is this server's own address, to which the provider sends them back. */
@@ -76,7 +79,7 @@ export async function visit(
     request: withNonce(app, request),
     asked,
     browser,
-    expiresAt: now + codeLifetime,
+    expiresAt: now + visitLifetime,
   }
   const state = app.vault.seal(Buffer.from(JSON.stringify(facts)), context)
   return protocol.url(signIn, provider, { ...asked, state }, hints)

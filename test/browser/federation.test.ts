@@ -3,37 +3,27 @@
  * the provider's form, back to the app with a code, and on to tokens. A function in a file has its say on the way.
  */
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import {
-  AdminGetUserCommand,
-  CreateIdentityProviderCommand,
-  CreateUserPoolDomainCommand,
-} from '@aws-sdk/client-cognito-identity-provider'
+import { AdminGetUserCommand, CreateIdentityProviderCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { exportJWK, generateKeyPair } from 'jose'
 import { Provider } from 'oidc-provider'
 import { onEachService, type Place } from '../clients/service.ts'
 import { attributesIn, createClient, createPool } from '../fixtures.ts'
+import { giveDomain } from '../identity-provider.ts'
 import { root } from '../server-process.ts'
 import { functionArnOf } from '../trigger-functions.ts'
+import { claimsOf, listening, startApp } from './app.ts'
 import { type Running, startBrowser } from './browser.ts'
 
 const secret = 'a-secret-of-the-providers-own'
 
-async function listening(listener?: RequestListener): Promise<{ server: Server; url: string }> {
-  const server = createServer(listener)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return { server, url: `http://localhost:${(server.address() as AddressInfo).port}` }
-}
-
 /** Everybody has an account there, whatever the password. */
 async function startProvider(redirectUri: string): Promise<{ server: Server; issuer: string }> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
-  const { server, url: issuer } = await listening()
+  const { server, port } = await listening()
+  const issuer = `http://localhost:${port}`
   const provider = new Provider(issuer, {
     clients: [
       {
@@ -65,16 +55,12 @@ describe('sign-in at a provider, in a browser', () => {
   onEachService(
     (service) => {
       let browser: Running
-      let app: { server: Server; url: string }
+      let app: Awaited<ReturnType<typeof startApp>>
       let provider: { server: Server; issuer: string }
       let place: Place
-      let callback: string
       before(async () => {
         browser = await startBrowser()
-        app = await listening((_, response) =>
-          response.setHeader('content-type', 'text/html').end('<title>The app</title>Welcome back.'),
-        )
-        callback = `${app.url}/back`
+        app = await startApp()
         provider = await startProvider(
           `${service().url.replace('127.0.0.1', 'localhost')}/oauth2/idpresponse`,
         )
@@ -84,8 +70,7 @@ describe('sign-in at a provider, in a browser', () => {
           },
           Schema: [{ Name: 'team', AttributeDataType: 'String', Mutable: true }],
         })
-        const Domain = UserPoolId.toLowerCase().replace(/[^a-z0-9]+/g, '-')
-        await service().client.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain }))
+        await giveDomain(service(), UserPoolId)
         await service().client.send(
           new CreateIdentityProviderCommand({
             UserPoolId,
@@ -110,7 +95,7 @@ describe('sign-in at a provider, in a browser', () => {
           AllowedOAuthFlowsUserPoolClient: true,
           AllowedOAuthFlows: ['code'],
           AllowedOAuthScopes: ['openid', 'email'],
-          CallbackURLs: [callback],
+          CallbackURLs: [app.callback],
           SupportedIdentityProviders: ['COGNITO', 'House'],
         })
         place = { UserPoolId, ClientId }
@@ -125,7 +110,7 @@ describe('sign-in at a provider, in a browser', () => {
         const { tab } = await browser.open('localhost')
         const query = new URLSearchParams({
           client_id: place.ClientId,
-          redirect_uri: callback,
+          redirect_uri: app.callback,
           response_type: 'code',
           scope: 'openid email',
           state: 'of the app',
@@ -136,27 +121,14 @@ describe('sign-in at a provider, in a browser', () => {
         await tab.getByPlaceholder('and password').fill('whatever')
         await tab.getByRole('button').click()
         await tab.getByRole('button', { name: 'Continue' }).click()
-        await tab.waitForURL(`${callback}**`)
+        await tab.waitForURL(`${app.callback}**`)
         return new URL(tab.url())
       }
 
       test('from the app by way of the provider to tokens', async () => {
         const back = await signIn('ada')
         assert.equal(back.searchParams.get('state'), 'of the app')
-        const response = await fetch(`${service().url}/oauth2/token`, {
-          method: 'POST',
-          body: new URLSearchParams({
-            grant_type: 'authorization_code',
-            client_id: place.ClientId,
-            redirect_uri: callback,
-            code: back.searchParams.get('code') ?? '',
-          }),
-        })
-        const tokens = (await response.json()) as Record<string, string>
-        const { id, access } = await service().verified(place, {
-          AccessToken: tokens.access_token,
-          IdToken: tokens.id_token,
-        })
+        const { id, access } = await claimsOf(service(), place, app.callback, back)
         assert.equal(access.username, 'House_ada')
         assert.equal(id.email, 'ada@example.com')
         assert.equal(id.email_verified, true)

@@ -3,26 +3,16 @@
  * form a browser sends without our cookie over plain HTTP: the page that sends it once more is what is tried here.
  */
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { RequestListener, Server } from 'node:http'
 import { after, before, describe, test } from 'node:test'
-import {
-  CreateIdentityProviderCommand,
-  CreateUserPoolDomainCommand,
-} from '@aws-sdk/client-cognito-identity-provider'
+import { CreateIdentityProviderCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { onEachService, type Place } from '../clients/service.ts'
 import { createClient, createPool } from '../fixtures.ts'
+import { giveDomain } from '../identity-provider.ts'
 import { samlDocument, samlKey, samlService } from '../providers.ts'
 import { corp, entityId, newSigner, requestSeen, responseOf, type Signer, signed } from '../saml-provider.ts'
+import { claimsOf, listening, startApp } from './app.ts'
 import { type Running, startBrowser } from './browser.ts'
-
-async function listening(listener: RequestListener): Promise<{ server: Server; port: number }> {
-  const server = createServer(listener)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return { server, port: (server.address() as AddressInfo).port }
-}
 
 /** Everybody who comes is Ada, and is sent on by a form that a button sends. */
 const providerOf =
@@ -45,21 +35,16 @@ describe('sign-in at a SAML provider, in a browser', () => {
   onEachService(
     (service) => {
       let browser: Running
-      let app: { server: Server; port: number }
+      let app: Awaited<ReturnType<typeof startApp>>
       let provider: { server: Server; port: number }
       let place: Place
-      let callback: string
       before(async () => {
         browser = await startBrowser()
-        app = await listening((_, response) =>
-          response.setHeader('content-type', 'text/html').end('<title>The app</title>Welcome back.'),
-        )
-        callback = `http://localhost:${app.port}/back`
+        app = await startApp()
         const signer = await newSigner()
         provider = await listening(providerOf(signer, () => place.UserPoolId))
         const UserPoolId = await createPool(service())
-        const Domain = UserPoolId.toLowerCase().replace(/[^a-z0-9]+/g, '-')
-        await service().client.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain }))
+        await giveDomain(service(), UserPoolId)
         const MetadataFile = samlDocument(
           samlKey(signer.certificate) +
             samlService('SingleSignOnService', `http://127.0.0.1:${provider.port}/sso`),
@@ -77,7 +62,7 @@ describe('sign-in at a SAML provider, in a browser', () => {
           AllowedOAuthFlowsUserPoolClient: true,
           AllowedOAuthFlows: ['code'],
           AllowedOAuthScopes: ['openid'],
-          CallbackURLs: [callback],
+          CallbackURLs: [app.callback],
           SupportedIdentityProviders: [corp],
         })
         place = { UserPoolId, ClientId }
@@ -96,26 +81,13 @@ describe('sign-in at a SAML provider, in a browser', () => {
         })
         const query = new URLSearchParams({
           client_id: place.ClientId,
-          redirect_uri: callback,
+          redirect_uri: app.callback,
           response_type: 'code',
         })
         await tab.goto(`${service().url}/oauth2/authorize?${query}`)
         await tab.getByText('I am Ada').click()
-        await tab.waitForURL(`${callback}**`)
-        const response = await fetch(`${service().url}/oauth2/token`, {
-          method: 'POST',
-          body: new URLSearchParams({
-            grant_type: 'authorization_code',
-            client_id: place.ClientId,
-            redirect_uri: callback,
-            code: new URL(tab.url()).searchParams.get('code') ?? '',
-          }),
-        })
-        const tokens = (await response.json()) as Record<string, string>
-        const { access } = await service().verified(place, {
-          AccessToken: tokens.access_token,
-          IdToken: tokens.id_token,
-        })
+        await tab.waitForURL(`${app.callback}**`)
+        const { access } = await claimsOf(service(), place, app.callback, new URL(tab.url()))
         assert.equal(access.username, 'Corp_ada')
         assert.deepEqual(brought, [undefined, 'csrf-state'])
       })
