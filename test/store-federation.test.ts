@@ -54,7 +54,7 @@ onEachEngine((on) => {
     const source = (attribute: string, value: string) => ({ provider: 'Acme', attribute, value })
     const [byMail, bySubject] = [source('email', 'ada@example.com'), source('Cognito_Subject', '1')]
     const find = (...sources: ReturnType<typeof source>[]) =>
-      on.store.linkedIdentities.findFirst(poolId, sources)
+      on.store.linkedIdentities.find(poolId, ...sources)
     await on.store.linkedIdentities.add(poolId, byMail, 'ada' as Username)
     await on.store.linkedIdentities.add(poolId, bySubject, 'bob' as Username)
     assert.equal(await find(bySubject, byMail), 'bob')
@@ -63,6 +63,6 @@ onEachEngine((on) => {
     assert.equal(await find(source('name', 'x'), byMail), 'ada')
     assert.equal(await find(), undefined)
     assert.equal(await find({ ...byMail, provider: 'Other' }), undefined)
-    assert.equal(await on.store.linkedIdentities.findFirst(await on.freshPool(), [byMail]), undefined)
+    assert.equal(await on.store.linkedIdentities.find(await on.freshPool(), byMail), undefined)
   })
 })

@@ -87,7 +87,7 @@ async function userOf(
   { app: { store }, pool }: SignIn,
   { provider, subject, claims }: Visitor,
 ): Promise<User | undefined> {
-  const owner = await store.linkedIdentities.findFirst(pool.id, sourcesOf(provider, subject, claims))
+  const owner = await store.linkedIdentities.find(pool.id, ...sourcesOf(provider, subject, claims))
   if (owner !== undefined) return store.users.find(pool.id, owner)
   const name = canonical(pool.identity, profileNameOf(provider, subject))
   const user = await store.users.find(pool.id, name as Username)

@@ -20,9 +20,8 @@ export interface IdentityProviders {
 
 /** Whose each account elsewhere is, as their `identities` say. */
 export interface LinkedIdentities {
-  readonly find: (poolId: UserPoolId, source: Source) => Promise<Username | undefined>
   /** Whose the first of these is that is anybody's. All are of one provider. */
-  readonly findFirst: (poolId: UserPoolId, sources: readonly Source[]) => Promise<Username | undefined>
+  readonly find: (poolId: UserPoolId, ...sources: readonly Source[]) => Promise<Username | undefined>
   /** @throws DuplicateKey */
   readonly add: (poolId: UserPoolId, source: Source, username: Username) => Promise<void>
   readonly remove: (poolId: UserPoolId, source: Source) => Promise<boolean>

@@ -6,19 +6,7 @@ import type { Database } from './tables.ts'
 
 export function linkedIdentityTable(db: Kysely<Database>): LinkedIdentities {
   return {
-    async find(poolId, { provider, attribute, value }) {
-      const row = await db
-        .selectFrom('linked_identities')
-        .select('username')
-        .where('pool_id', '=', poolId)
-        .where('provider', '=', provider)
-        .where('attribute', '=', attribute)
-        .where('value', '=', value)
-        .executeTakeFirst()
-      return row && (row.username as Username)
-    },
-
-    async findFirst(poolId, sources) {
+    async find(poolId, ...sources) {
       if (sources.length === 0) return undefined
       const rows = await db
         .selectFrom('linked_identities')
