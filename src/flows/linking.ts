@@ -94,7 +94,8 @@ export async function unlinkProvider(
   const rest = identities.filter((_, index) => index !== gone)
   await store.transaction(async (store) => {
     await saveUser(store, pool, user, withIdentities(user, rest), now)
-    await store.linkedIdentities.remove(pool.id, source)
+    // Another call may have taken it between the two reads above.
+    if (!(await store.linkedIdentities.remove(pool.id, source))) throw new Fault('UserNotFound')
   })
   return user
 }
